@@ -1,0 +1,1 @@
+"""From the contract to everything that follows it: lint, generate, check, diff, publish."""

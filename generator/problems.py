@@ -1,0 +1,32 @@
+"""What is wrong, where, and what would be right: the one shape in which every command of the generator complains."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from attrs import frozen
+
+
+@frozen
+class Problem:
+    """One thing that is not in order, at one place."""
+
+    file: Path
+    line: int
+    """Counted from 1; 0 when the problem is the file as a whole."""
+    what: str
+    expected: str
+    """What would be right, as a clause that stands on its own."""
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else f"{self.file}"
+        return f"{place}: {self.what}; {self.expected}"
+
+
+class Refused(Exception):
+    """A command stops because of problems that the user can mend; its text is what the user reads."""
+
+    def __init__(self, headline: str, problems: list[Problem] | None = None, *, exit_code: int = 1) -> None:
+        self.problems = problems or []
+        self.exit_code = exit_code
+        super().__init__("\n".join([headline, *map(str, self.problems)]))
