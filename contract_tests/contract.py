@@ -1,0 +1,324 @@
+"""The contract as the gate reads it: `spec/openapi.yaml` with line numbers, resolved schemas, levels of certainty."""
+
+from __future__ import annotations
+
+import enum
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+from attrs import field, frozen
+
+SPEC = Path(__file__).resolve().parent.parent / "spec" / "openapi.yaml"
+JSON = "application/json"
+METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
+
+
+class ContractError(Exception):
+    """The contract cannot be read; the gate cannot judge (exit 2)."""
+
+
+class Level(enum.Enum):
+    """How certain an obligation is: the page says it, or we assumed it where the page is open."""
+
+    DOCUMENTED = "documented"
+    ASSUMED = "assumed"
+
+
+@frozen
+class Source:
+    """Where a statement is from; `table` and `row` are the page's, `text` reads `Table 1, row per_page`."""
+
+    table: int | None = None
+    row: str | None = None
+    section: str | None = None
+    example: str | None = None
+    public: str | None = None
+
+    @classmethod
+    def read(cls, value: dict[str, Any]) -> Source:
+        """From an `x-source` value."""
+        known = {key: value[key] for key in ("table", "row", "section", "example", "public") if key in value}
+        return cls(**known)
+
+    @property
+    def on_page(self) -> bool:
+        """Whether the API page itself says it."""
+        return self.public is None
+
+    @property
+    def text(self) -> str:
+        """For people: `Table 1, row per_page`, `Status Codes, row 200`, `example response-200`."""
+        head = (
+            f"Table {self.table}"
+            if self.table is not None
+            else self.section or (f"example {self.example}" if self.example else None) or self.public or "the page"
+        )
+        return f"{head}, row {self.row}" if self.row else head
+
+
+@frozen
+class Assumption:
+    """One `x-assumption` entry: what we assumed, and the keywords that only it supports."""
+
+    id: str
+    says: str
+    keywords: tuple[str, ...] = ()
+    pointer: str = ""
+
+
+@frozen
+class Pagination:
+    """`x-pagination`: names of request members, and JSON pointers into the answer."""
+
+    page: str
+    size: str
+    items: str
+    total: str
+    all: str | None = None
+    total_wanted: str | None = None
+
+
+@frozen
+class Query:
+    """`x-query`: names of request members by role; `count_results` is a JSON pointer into the answer."""
+
+    key: str
+    string_filters: str
+    int_filters: str | None = None
+    condition: str | None = None
+    sort: str | None = None
+    group: str | None = None
+    projection: str | None = None
+    counts: str | None = None
+    count_results: str | None = None
+    types: dict[str, str] | None = None
+    also_filterable: tuple[str, ...] = ()
+    default_sort: dict[str, str] | None = None
+
+
+@frozen
+class Response:
+    """A documented answer: its resolved schema (None when it has no body) and its place in the spec."""
+
+    status: int
+    schema: dict[str, Any] | None
+    pointer: str
+
+
+@frozen
+class Operation:
+    """One operation, with everything resolved (no `$ref` is left in a schema).
+
+    Every resolved schema carries `x-pointer`: the JSON pointer of its own place in the spec.
+    """
+
+    id: str
+    method: str
+    path: str
+    pointer: str
+    request: dict[str, Any]
+    responses: dict[int, Response]
+    pagination: Pagination
+    query: Query
+    assumptions: dict[str, Assumption]
+    examples: dict[str, Any] = field(factory=dict)
+
+    def member(self, role: str) -> str | None:
+        """The request member that plays `role` of `x-query` or `x-pagination`, as in `member("size") == "per_page"`."""
+        named = getattr(self.query, role, None) or getattr(self.pagination, role, None)
+        return named["member"] if isinstance(named, dict) else named
+
+    def member_schema(self, role: str) -> dict[str, Any]:
+        """The resolved schema of the request member that plays `role`; KeyError when the operation has none."""
+        return cast(dict[str, Any], self.request["properties"][self.member(role)])
+
+    @property
+    def item(self) -> dict[str, dict[str, Any]]:
+        """The properties of one item of the answer (a ticket), name → resolved schema."""
+        schema = schema_at(cast(dict[str, Any], self.responses[200].schema), self.pagination.items)
+        return cast(dict[str, dict[str, Any]], schema["items"]["properties"])
+
+    @property
+    def success_values(self) -> dict[str, tuple[str, ...]]:
+        """Members of the envelope that tell success, name → values that mean it (`x-success-values`)."""
+        envelope = cast(dict[str, Any], self.responses[200].schema)["properties"]
+        return {
+            name: tuple(schema["x-success-values"]) for name, schema in envelope.items() if "x-success-values" in schema
+        }
+
+
+@frozen
+class Contract:
+    """The whole document: `operations` are those with `x-query`, in the document's order."""
+
+    path: Path
+    document: dict[str, Any]
+    lines: dict[str, int]
+    operations: tuple[Operation, ...]
+
+    @classmethod
+    def load(cls, path: Path = SPEC) -> Contract:
+        """Read and resolve; ContractError says what is wrong and where."""
+        try:
+            text = path.read_text(encoding="utf-8")
+            root = yaml.compose(text, Loader=yaml.SafeLoader)
+            document = yaml.safe_load(text)
+        except (OSError, UnicodeDecodeError) as error:
+            raise ContractError(f"{path}: cannot be read: {error}") from error
+        except yaml.YAMLError as error:
+            raise ContractError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
+        if not isinstance(document, dict) or not isinstance(document.get("paths"), dict):
+            raise ContractError(f"{path}: not an OpenAPI document: it has no `paths`.")
+        lines: dict[str, int] = {}
+        _number(cast(yaml.Node, root), "", lines)
+        try:
+            operations = tuple(_operations(document))
+        except (KeyError, TypeError) as error:
+            raise ContractError(f"{path}: the gate needs {error} and the document does not have it.") from error
+        if not operations:
+            raise ContractError(
+                f"{path}: no operation has both x-query and x-pagination; the gate has nothing to judge."
+            )
+        return cls(path, document, lines, operations)
+
+    def line(self, pointer: str) -> int:
+        """The line (from 1) of the place, or of its nearest ancestor that has one."""
+        while pointer not in self.lines:
+            pointer = pointer.rpartition("/")[0]
+        return self.lines[pointer]
+
+    def source(self, pointer: str) -> Source | None:
+        """The `x-source` of the place or of its nearest ancestor."""
+        for place in _ancestry(pointer):
+            node = lookup(self.document, place)
+            if isinstance(node, dict) and "x-source" in node:
+                return Source.read(node["x-source"])
+        return None
+
+    def assumption(self, pointer: str, keyword: str) -> Assumption | None:
+        """The assumption at this very place that supports `keyword`."""
+        node = lookup(self.document, pointer)
+        for entry in node.get("x-assumption", ()) if isinstance(node, dict) else ():
+            if keyword in entry.get("keywords", ()):
+                return _assumption(entry, pointer)
+        return None
+
+    def level(self, pointer: str, keyword: str) -> Level:
+        """`documented` when the place's source is the page and no assumption there lists `keyword` (spec/README.md)."""
+        source = self.source(pointer)
+        known = source is not None and source.on_page and self.assumption(pointer, keyword) is None
+        return Level.DOCUMENTED if known else Level.ASSUMED
+
+
+def lookup(document: Any, pointer: str) -> Any:
+    """The value at a JSON pointer; KeyError or IndexError when there is none."""
+    for part in pointer.split("/")[1:]:
+        key = part.replace("~1", "/").replace("~0", "~")
+        document = document[int(key)] if isinstance(document, list) else document[key]
+    return document
+
+
+def find(document: Any, pointer: str) -> Any:
+    """The value at a JSON pointer, or None where the document has no such place."""
+    try:
+        return lookup(document, pointer)
+    except (KeyError, IndexError, TypeError, ValueError):
+        return None
+
+
+def schema_at(schema: dict[str, Any], pointer: str) -> dict[str, Any]:
+    """The resolved schema of the member that `pointer` names in a body: `/data/tickets`."""
+    for name in pointer.split("/")[1:]:
+        schema = object_part(schema)["properties"][name]
+    return object_part(schema)
+
+
+def object_part(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema itself, or the one branch of its `oneOf` that is not null."""
+    branches = [branch for branch in schema.get("oneOf", ()) if branch.get("type") != "null"]
+    return branches[0] if len(branches) == 1 else schema
+
+
+def escape(part: str) -> str:
+    """One reference token of a JSON pointer."""
+    return part.replace("~", "~0").replace("/", "~1")
+
+
+def _ancestry(pointer: str) -> list[str]:
+    parts = pointer.split("/")
+    return ["/".join(parts[:end]) for end in range(len(parts), 1, -1)]
+
+
+def _number(node: yaml.Node, pointer: str, lines: dict[str, int]) -> None:
+    lines.setdefault(pointer, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            child = f"{pointer}/{escape(str(key.value))}"
+            lines[child] = key.start_mark.line + 1
+            _number(value, child, lines)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            _number(value, f"{pointer}/{index}", lines)
+
+
+def _resolve(document: dict[str, Any], schema: Any, pointer: str) -> Any:
+    """Inline every `$ref` of a schema; keywords beside it win. Each schema keeps its place as `x-pointer`."""
+    if not isinstance(schema, dict):
+        return schema
+    found: dict[str, Any] = {}
+    if "$ref" in schema:
+        place = schema["$ref"].removeprefix("#")
+        found = {**_resolve(document, lookup(document, place), place), "x-schema-pointer": place}
+    for key, value in schema.items():
+        below = f"{pointer}/{escape(key)}"
+        if key == "properties":
+            found[key] = {name: _resolve(document, part, f"{below}/{escape(name)}") for name, part in value.items()}
+        elif key == "items":
+            found[key] = _resolve(document, value, below)
+        elif key in {"oneOf", "anyOf", "allOf"}:
+            found[key] = [_resolve(document, part, f"{below}/{index}") for index, part in enumerate(value)]
+        elif key != "$ref":
+            found[key] = value
+    return {**found, "x-pointer": pointer}
+
+
+def _assumption(entry: dict[str, Any], pointer: str) -> Assumption:
+    return Assumption(entry["id"], entry["says"], tuple(entry.get("keywords", ())), pointer)
+
+
+def _operations(document: dict[str, Any]) -> list[Operation]:
+    found = []
+    for path, item in document["paths"].items():
+        for method in METHODS:
+            operation = item.get(method)
+            if operation and "x-query" in operation and "x-pagination" in operation:
+                found.append(_operation(document, path, method, operation))
+    return found
+
+
+def _operation(document: dict[str, Any], path: str, method: str, node: dict[str, Any]) -> Operation:
+    pointer = f"/paths/{escape(path)}/{method}"
+    media = node["requestBody"]["content"][JSON]
+    body = f"{pointer}/requestBody/content/{escape(JSON)}"
+    responses = {}
+    for status, response in node["responses"].items():
+        place = response["$ref"].removeprefix("#") if "$ref" in response else f"{pointer}/responses/{status}"
+        content = lookup(document, place).get("content", {}).get(JSON)
+        schema = content and _resolve(document, content["schema"], f"{place}/content/{escape(JSON)}/schema")
+        responses[int(status)] = Response(int(status), schema, place)
+    query: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in node["x-query"].items()
+    }
+    return Operation(
+        id=node["operationId"],
+        method=method.upper(),
+        path=path,
+        pointer=pointer,
+        request=_resolve(document, media["schema"], f"{body}/schema"),
+        responses=responses,
+        pagination=Pagination(**node["x-pagination"]),
+        query=Query(**query),
+        assumptions={entry["id"]: _assumption(entry, pointer) for entry in node.get("x-assumption", ())},
+        examples={name: example["value"] for name, example in media.get("examples", {}).items()},
+    )

@@ -1,0 +1,77 @@
+"""One request and its answer: the evidence that every verdict rests on."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from typing import Any
+
+from attrs import field, frozen
+
+#: Headers whose value is a secret, in lower case; none of them is ever written anywhere.
+SECRET_HEADERS = frozenset(
+    {"authorization", "x-auth-token", "x-security-token", "cookie", "set-cookie", "proxy-authorization"}
+)
+REDACTED = "***"
+
+
+@frozen(eq=False)
+class Exchange:
+    """What was sent and what came back. `status` is 0 and `error` says why when no whole answer came.
+
+    `elapsed` is in seconds, from the first byte sent to the last byte received. Headers are as on the wire, secrets
+    included: write them only through `shown_headers` or `as_curl`.
+    """
+
+    method: str
+    url: str
+    request_headers: dict[str, str] = field(repr=False)
+    request_body: bytes = field(repr=False)
+    status: int = 0
+    response_headers: dict[str, str] = field(factory=dict, repr=False)
+    response_body: bytes = field(default=b"", repr=False)
+    elapsed: float = 0.0
+    error: str | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether the service accepted the request (2xx)."""
+        return 200 <= self.status < 300
+
+    def json(self) -> Any:
+        """The answer's body as JSON, or None when it is not JSON."""
+        return _parsed(self.response_body)
+
+    def request_json(self) -> Any:
+        """The request's body as JSON, or None when it is not JSON."""
+        return _parsed(self.request_body)
+
+    def header(self, name: str) -> str | None:
+        """An answer's header, whatever the case of its name."""
+        return next((value for key, value in self.response_headers.items() if key.lower() == name.lower()), None)
+
+    def as_curl(self) -> str:
+        """A command that sends the request again; secrets are redacted, bytes that are no text go through printf."""
+        words = ["curl", "-sS", "-X", self.method]
+        for name, value in shown_headers(self.request_headers).items():
+            if name.lower() in {"content-type", "x-project-id", "x-domain-id"} or value == REDACTED:
+                words += ["-H", f"{name}: {value}"]
+        if self.request_body:
+            words += ["--data-binary", _as_text(self.request_body)]
+        return shlex.join([*words, self.url])
+
+
+def shown_headers(headers: dict[str, str]) -> dict[str, str]:
+    """The headers with every secret replaced by `***`."""
+    return {name: REDACTED if name.lower() in SECRET_HEADERS else value for name, value in headers.items()}
+
+
+def _parsed(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None
+
+
+def _as_text(body: bytes) -> str:
+    return body.decode("utf-8", "backslashreplace")

@@ -1,0 +1,206 @@
+"""The one seam to the network: every request of a run goes through `Wire.send`, which holds the budgets."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import requests
+from attrs import define, field, frozen
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
+
+from contract_tests.contract import Operation
+from contract_tests.credentials import Anonymous
+from contract_tests.exchange import Exchange
+
+JSON = "application/json"
+THROTTLED = 429
+#: After a 429 without Retry-After, seconds to wait before the first, second, … repetition.
+BACKOFF = (1.0, 2.0, 4.0)
+
+
+class Unreachable(Exception):
+    """Nothing listens at the target, or it died on the way; the run cannot judge (exit 2)."""
+
+
+class BudgetSpent(Exception):
+    """The run's requests or seconds are used up, exactly; what was not exercised is skipped."""
+
+
+class Forbidden(Exception):
+    """Read-only mode: the request is neither the operation's method nor its path, so it is not sent."""
+
+
+@frozen
+class Budget:
+    """Limits of a run: `requests` sent at most, `seconds` from the first one, `rate` requests a second at most."""
+
+    requests: int | None = None
+    seconds: float | None = None
+    rate: float | None = None
+
+
+class Wire(requests.Session):
+    """A keep-alive session that holds the budget, obeys 429, and writes down each exchange in `exchanges`.
+
+    Schemathesis sends through it too. `timeout` is in seconds, for connecting and between two bytes.
+    """
+
+    def __init__(self, budget: Budget, credentials: AuthBase | None = None, timeout: float = 10.0) -> None:
+        super().__init__()
+        self.credentials = credentials or Anonymous()
+        self.trust_env = False
+        self.budget = budget
+        self.timeout = timeout
+        self.exchanges: list[Exchange] = []
+        self.sent = 0
+        self.resets = 0
+        self.started: float | None = None
+        self._last = 0.0
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, HTTPAdapter(max_retries=0))
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        """Sign and send once, and again as 429 asks.
+
+        `credentials` in `options` stand in for the wire's own. Raises BudgetSpent, Unreachable, or requests' own error
+        when an answer does not arrive whole.
+        """
+        credentials = options.pop("credentials", self.credentials)
+        options |= {"timeout": self.timeout, "allow_redirects": False, "stream": False}
+        for pause in BACKOFF:
+            response = self._attempt(credentials(request), options)
+            if response.status_code != THROTTLED:
+                return response
+            self._sleep(_retry_after(response, pause))
+        return self._attempt(credentials(request), options)
+
+    def _attempt(self, request: requests.PreparedRequest, options: dict[str, Any]) -> requests.Response:
+        self._spend()
+        began = time.perf_counter()
+        try:
+            response = super().send(request, **options)
+        except requests.RequestException as error:
+            self._record(request, None, time.perf_counter() - began, error)
+            if _refused(error):
+                raise Unreachable(f"{request.url}: {_reason(error)}") from error
+            raise
+        self._record(request, response, time.perf_counter() - began, None)
+        return response
+
+    def _spend(self) -> None:
+        """Take one request from the budget, waiting for the rate limit; raise BudgetSpent before anything is sent."""
+        self.started = self.started or time.monotonic()
+        if self.budget.requests is not None and self.sent >= self.budget.requests:
+            raise BudgetSpent(f"The budget of {self.budget.requests} requests is spent.")
+        if self.budget.rate:
+            self._sleep(self._last + 1 / self.budget.rate - time.monotonic())
+        self._sleep(0)
+        self._last = time.monotonic()
+        self.sent += 1
+
+    def _sleep(self, seconds: float) -> None:
+        """Wait, unless that would overrun the time budget."""
+        limit = self.budget.seconds
+        if limit is not None and self.started and time.monotonic() + max(seconds, 0) - self.started >= limit:
+            raise BudgetSpent(f"The budget of {limit:g} seconds is spent.")
+        if seconds > 0:
+            time.sleep(seconds)
+
+    def _record(
+        self,
+        request: requests.PreparedRequest,
+        response: requests.Response | None,
+        elapsed: float,
+        error: Exception | None,
+    ) -> None:
+        body = request.body or b""
+        self.exchanges.append(
+            Exchange(
+                method=str(request.method),
+                url=str(request.url),
+                request_headers=dict(request.headers),
+                request_body=body if isinstance(body, bytes) else str(body).encode(),
+                status=response.status_code if response is not None else 0,
+                response_headers=dict(response.headers) if response is not None else {},
+                response_body=response.content if response is not None else b"",
+                elapsed=elapsed,
+                error=_reason(error) if error else None,
+            )
+        )
+
+
+@define
+class Target:
+    """A service at `base_url`, asked for one operation.
+
+    In `read_only` mode only the operation's own method and path are ever sent.
+    """
+
+    base_url: str
+    operation: Operation
+    wire: Wire = field(factory=lambda: Wire(Budget()))
+    read_only: bool = False
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """All exchanges of the run so far, in order."""
+        return self.wire.exchanges
+
+    def query(
+        self,
+        body: object = None,
+        *,
+        method: str | None = None,
+        path: str | None = None,
+        media_type: str | None = JSON,
+        headers: Mapping[str, str] | None = None,
+        auth: AuthBase | None = None,
+    ) -> Exchange:
+        """Send one request and give back what happened; bytes go as they are, None without a body, the rest as JSON.
+
+        `auth` stands in for the run's own credentials.
+        An answer that does not arrive whole is an Exchange with `error`. Raises BudgetSpent, Unreachable, Forbidden.
+        """
+        method, path = method or self.operation.method, path or self.operation.path
+        if self.read_only and (method, path) != (self.operation.method, self.operation.path):
+            raise Forbidden(f"{method} {path} is not sent to this target: it is read-only.")
+        content = body if isinstance(body, bytes) or body is None else encode(body)
+        sent = {**({"Content-Type": media_type} if media_type else {}), **(headers or {})}
+        url = self.base_url.rstrip("/") + path
+        request = self.wire.prepare_request(requests.Request(method, url, headers=sent, data=content))
+        try:
+            self.wire.send(request, credentials=auth or self.wire.credentials)
+        except requests.RequestException:
+            self.wire.resets += 1
+        return self.wire.exchanges[-1]
+
+
+def encode(body: object) -> bytes:
+    """JSON as the gate sends it: compact, UTF-8, members in the order given; a lone surrogate goes as its escape."""
+    try:
+        return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    except UnicodeEncodeError:
+        return json.dumps(body, separators=(",", ":")).encode()
+
+
+def _retry_after(response: requests.Response, otherwise: float) -> float:
+    value = response.headers.get("Retry-After", "")
+    return float(value) if value.isdigit() else otherwise
+
+
+def _refused(error: Exception) -> bool:
+    """Whether nobody listens there at all (as opposed to a connection that breaks while it answers)."""
+    text = repr(error)
+    unreachable = ("NewConnectionError", "NameResolutionError", "ConnectTimeout", "SSLError", "ProxyError")
+    return any(name in text for name in unreachable)
+
+
+def _reason(error: Exception | None) -> str:
+    """The innermost cause in one line, without memory addresses: `Connection refused`."""
+    while error is not None and (error.__cause__ or error.__context__):
+        error = error.__cause__ or error.__context__  # type: ignore[assignment]
+    return f"{type(error).__name__}: {str(error).split('>: ')[-1]}" if error else ""
