@@ -13,6 +13,8 @@ What it sent since its last yield becomes the finding's evidence, unless the fin
 failing finding fails it; otherwise one that holds lets it pass; nothing but vacuous ones leave it inconclusive. The
 runner advances all relations in turn, one finding each, in the order given (most valuable first); when the budget is
 spent the rest is skipped.
+
+The package `contract_tests.relations` offers `RELATIONS`, the tuple of all, and `learn(session)`, which fills `sample`.
 """
 
 from __future__ import annotations
@@ -103,7 +105,7 @@ def relation(
     severity: Severity = Severity.CRITICAL,
     hint: str = "",
 ) -> Callable[[Rule], Relation]:
-    """Make a Relation of a generator function; `assumption`, an id of the operation's x-assumption, lowers its level."""
+    """Make a Relation of a generator function; an `assumption` (id of the operation's x-assumption) lowers its level."""
     return lambda rule: Relation(id, says, rule, about, assumption, severity, hint)
 
 
