@@ -1,0 +1,314 @@
+"""A naive service of the contract: dicts in a list, one small method a stage, so that a fault overrides just one.
+
+Written straight from the assumptions in DESIGN's terms (spec/openapi.yaml, `x-assumption`). It shares no code with the mock
+nor with the gate. `Reading` switches every point that the page leaves open, so that the same service also serves as the
+set of *correct variants* on which the gate must stay silent.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import jsonschema_rs
+import yaml
+from attrs import frozen
+
+SPEC = Path(__file__).resolve().parents[2] / "spec" / "openapi.yaml"
+Ticket = dict[str, Any]
+TOKEN = re.compile(r"[()&|]|[^\s()&|]+")
+
+
+class Refused(Exception):
+    """The query breaks a bound or makes no sense; answered 400 with the page's error body."""
+
+
+@frozen
+class Reading:
+    """One way to read the page where it is open; the defaults are the contract's assumptions."""
+
+    precedence: str = "and-first"  # or-first, left-to-right
+    like: str = "contains"  # pattern: the value is the whole text, with % and _ as wildcards
+    fold_like: bool = False
+    absent_differs: bool = True  # whether an absent property satisfies `!=`
+    refuse_unknown_members: bool = False
+    unwanted_total: str = "absent"  # zero, null
+    unknown_field: str = "refuse"  # ignore: the filter holds for every ticket
+    unnamed_apply: bool = False
+    default_sort: tuple[str, str] = ("create_time", "desc")
+    counts_under_main: bool = False
+    extra_members: bool = False
+    times_as_text: bool = False
+    flags_as_text: bool = False
+    empty_tickets: str = "array"  # null, absent
+    random_ties: bool = False
+    past_end: str = "empty"  # refuse
+
+
+class ReferenceService:
+    """Answers one query at a time: `answer(body)` gives status and JSON. Every stage may be overridden by a fault."""
+
+    def __init__(
+        self, tickets: Sequence[Ticket], reading: Reading = Reading(), document: dict[str, Any] | None = None
+    ) -> None:  # noqa: B008
+        self.tickets = list(tickets)
+        self.reading = reading
+        document = document or yaml.safe_load(SPEC.read_text(encoding="utf-8"))
+        schemas = document["components"]["schemas"]
+        self.properties = {
+            name: schema.get("type") for name, schema in schemas["IncidentDataInfo"]["properties"].items()
+        }
+        self.members = set(schemas["ListIncidentsRequestBody"]["properties"])
+        self.validator = jsonschema_rs.Draft202012Validator(
+            {"$ref": "#/components/schemas/ListIncidentsRequestBody", "components": document["components"]}
+        )
+
+    # -- the whole ---------------------------------------------------------------------------------------------------
+
+    def answer(self, body: Any) -> tuple[int, Any]:
+        """Status and answer of one query."""
+        try:
+            self.validate(body)
+            return 200, self.envelope(self.data(body))
+        except Refused as refusal:
+            return 400, {**self.error(str(refusal)), "provider_code": "049", "data": None}
+
+    def data(self, body: dict[str, Any]) -> dict[str, Any]:
+        """The answer's `data`."""
+        found = self.ordered(body, self.selected(body))
+        data: dict[str, Any] = {"total": self.total(body, found)}
+        tickets = [self.shown(ticket, body) for ticket in self.paged(body, found)]
+        data["tickets"] = tickets if tickets or self.reading.empty_tickets == "array" else None
+        if body.get("count_filters"):
+            data["count_results"] = self.counts(body)
+        if not body.get("contain_total", True):
+            data["total"] = {"zero": 0}.get(self.reading.unwanted_total)
+        unwritten = {
+            "total": self.reading.unwanted_total == "absent",
+            "tickets": self.reading.empty_tickets == "absent",
+        }
+        return {name: value for name, value in data.items() if value is not None or not unwritten.get(name)}
+
+    def envelope(self, data: dict[str, Any]) -> dict[str, Any]:
+        """The good answer's envelope."""
+        return {"provider_code": "049", "error_code": "GOM.00000000", "error_msg": None, "data": data}
+
+    def error(self, why: str) -> dict[str, Any]:
+        """The bad answer's code and words."""
+        return {"error_code": "GOM.00007256", "error_msg": f"Parameter error: {why}"[:256]}
+
+    # -- validation --------------------------------------------------------------------------------------------------
+
+    def validate(self, body: Any) -> None:
+        """Refused when the body breaks a bound of the contract."""
+        problem = next(self.validator.iter_errors(body), None)
+        if problem is not None:
+            raise Refused(str(problem.message))
+        if self.reading.refuse_unknown_members and set(body) - self.members:
+            raise Refused(f"unknown members {sorted(set(body) - self.members)}")
+
+    def known(self, field: str) -> bool:
+        """Whether a filter may name the field; Refused when it may not."""
+        if field in self.properties or field == "approver":
+            return True
+        if self.reading.unknown_field == "ignore":
+            return False
+        raise Refused(f"no such field: {field}")
+
+    # -- selection ---------------------------------------------------------------------------------------------------
+
+    def selected(self, body: dict[str, Any]) -> list[Ticket]:
+        """The tickets that satisfy the query, in no order."""
+        types = body.get("ticket_types")
+        if types and "incident" not in types:
+            return []
+        strings, ints = body.get("string_filters", []), body.get("int_filters", [])
+        formula = self.formula(body, strings)
+        return [
+            ticket
+            for ticket in self.tickets
+            if self.true(formula, strings, ticket) and all(self.holds(each, ticket) for each in ints)
+        ]
+
+    def formula(self, body: dict[str, Any], filters: list[Any]) -> list[Any]:
+        """The condition in postfix order: positions of filters, `&`, `|`."""
+        if "condition" in body:
+            rest = self.postfix(body["condition"], filters)
+            used = {entry for entry in rest if isinstance(entry, int)}
+            extra = [index for index in range(len(filters)) if index not in used] if self.reading.unnamed_apply else []
+        else:
+            rest, extra = [], list(range(len(filters)))
+        for index in extra:
+            rest = [*rest, index, "&"] if rest else [index]
+        return rest
+
+    def postfix(self, text: str, filters: list[Any]) -> list[Any]:
+        """Shunting-yard, which no depth of parentheses can exhaust; Refused when the text does not parse."""
+        power = {"and-first": {"|": 1, "&": 2}, "or-first": {"&": 1, "|": 2}, "left-to-right": {"&": 1, "|": 1}}[
+            self.reading.precedence
+        ]
+        out: list[Any] = []
+        stack: list[str] = []
+        operand = True  # whether an operand, not an operator, must come next
+        for token in TOKEN.findall(text):
+            if operand != (token == "(" or token not in "()&|"):
+                raise Refused(f"condition: unexpected {token}")
+            if token == "(":
+                stack.append(token)
+            elif token == ")":
+                while stack and stack[-1] != "(":
+                    out.append(stack.pop())
+                if not stack:
+                    raise Refused("condition: unbalanced )")
+                stack.pop()
+            elif token in power:
+                while stack and power.get(stack[-1], 0) >= power[token]:
+                    out.append(stack.pop())
+                stack.append(token)
+                operand = True
+            else:
+                out.append(self.named(token, filters))
+                operand = False
+        if operand or "(" in stack:
+            raise Refused("condition: ends too early")
+        return out + stack[::-1]
+
+    def named(self, name: str, filters: list[Any]) -> int:
+        """The position of the filter that the condition names; Refused when it names none or several."""
+        places = [index for index, each in enumerate(filters) if each.get("name") == name]
+        if len(places) != 1:
+            raise Refused(f"condition: {len(places)} filters are named {name}")
+        return places[0]
+
+    def true(self, formula: list[Any], filters: list[Any], ticket: Ticket) -> bool:
+        """The value of a postfix formula for one ticket; without a formula all hold."""
+        stack: list[bool] = []
+        for entry in formula:
+            if entry == "&":
+                stack.append(bool(stack.pop() & stack.pop()))
+            elif entry == "|":
+                stack.append(bool(stack.pop() | stack.pop()))
+            else:
+                stack.append(self.holds(filters[entry], ticket))
+        return all(stack)
+
+    def holds(self, query: dict[str, Any], ticket: Ticket) -> bool:
+        """Whether the ticket satisfies one filter."""
+        if not self.known(query["field"]):
+            return True
+        return self.compare(query["operator"], self.text(ticket.get(query["field"])), query["values"])
+
+    def text(self, value: Any) -> str | None:
+        """The text form that filters compare; None for an absent or null property."""
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        return None if value is None else str(value)
+
+    def compare(self, operator: str, text: str | None, values: list[str]) -> bool:
+        """One of the page's eight operators."""
+        if text is None:
+            return operator == "!=" and self.reading.absent_differs
+        match operator:
+            case "=" | "in":
+                return any(text == value for value in values)
+            case "!=":
+                return all(text != value for value in values)
+            case "like":
+                return any(self.like(text, value) for value in values)
+            case "startwith":
+                return any(text.startswith(value) for value in values)
+            case "endwith":
+                return any(text.endswith(value) for value in values)
+            case ">":
+                return self.sortable(text, values[0]) > self.sortable(values[0], text)
+            case _:
+                return self.sortable(text, values[0]) < self.sortable(values[0], text)
+
+    def like(self, text: str, value: str) -> bool:
+        """`like`, as the reading has it."""
+        if self.reading.fold_like:
+            text, value = text.casefold(), value.casefold()
+        if self.reading.like == "contains":
+            return value in text
+        pattern = re.escape(value).replace("%", ".*").replace("_", ".")
+        return re.fullmatch(pattern, text, re.DOTALL) is not None
+
+    def sortable(self, text: str, other: str) -> Any:
+        """What `text` compares as beside `other`: a number when both are integers, else text."""
+        both = all(re.fullmatch(r"-?\d{1,18}", each) for each in (text, other))
+        return int(text) if both else text
+
+    # -- order, pages, projection, counts ----------------------------------------------------------------------------
+
+    def ordered(self, body: dict[str, Any], found: list[Ticket]) -> list[Ticket]:
+        """Sorted, then grouped; absent values last."""
+        sort = body.get("sort_filter")
+        field, operator = (sort["field"], sort["operator"]) if sort else self.reading.default_sort
+        self.known(field)
+        if self.reading.random_ties:
+            found = Random().sample(found, len(found))  # noqa: S311
+        else:
+            found = sorted(found, key=lambda ticket: str(ticket["ticket_id"]))
+        present = [ticket for ticket in found if ticket.get(field) is not None]
+        present.sort(key=lambda ticket: self.rank(ticket[field]), reverse=operator == "desc")
+        result = present + [ticket for ticket in found if ticket.get(field) is None]
+        if group := body.get("group_by_filter"):
+            self.known(group["field"])
+            seen: list[Any] = []
+            for ticket in result:
+                if self.text(ticket.get(group["field"])) not in seen:
+                    seen.append(self.text(ticket.get(group["field"])))
+            result.sort(key=lambda ticket: seen.index(self.text(ticket.get(group["field"]))))
+        return result
+
+    def rank(self, value: Any) -> Any:
+        """The sort key of a present value: numbers before text."""
+        if isinstance(value, list):
+            return (1, 0, json.dumps(value))
+        return (0, value, "") if isinstance(value, int) and not isinstance(value, bool) else (1, 0, self.text(value))
+
+    def paged(self, body: dict[str, Any], found: list[Ticket]) -> list[Ticket]:
+        """The page asked for, or at most 1,000 tickets with `contain_all`."""
+        if body.get("contain_all"):
+            return found[:1000]
+        page, size = body.get("page", 1), body.get("per_page", 10)
+        if self.reading.past_end == "refuse" and page > 1 and (page - 1) * size >= len(found):
+            raise Refused("no such page")
+        return found[(page - 1) * size : page * size]
+
+    def total(self, body: dict[str, Any], found: list[Ticket]) -> Any:
+        """How many tickets satisfy the query."""
+        return len(found)
+
+    def counts(self, body: dict[str, Any]) -> list[int]:
+        """One number for each count filter."""
+        base = self.selected(body) if self.reading.counts_under_main else self.tickets
+        return [self.count(group.get("filters", []), base) for group in body["count_filters"]]
+
+    def count(self, filters: list[Any], base: list[Ticket]) -> int:
+        """How many tickets satisfy all the filters."""
+        return sum(all(self.holds(each, ticket) for each in filters) for ticket in base)
+
+    def shown(self, ticket: Ticket, body: dict[str, Any]) -> Ticket:
+        """The ticket as answered: projected, and in the types that the reading has."""
+        fields = body.get("fields")
+        for field in fields or ():
+            self.known(field)
+        kept = {
+            name: self.written(name, value)
+            for name, value in ticket.items()
+            if value is not None and (not fields or name in fields)
+        }
+        return {**kept, "x_origin": "reference"} if self.reading.extra_members else kept
+
+    def written(self, name: str, value: Any) -> Any:
+        """A value in the type that the reading answers it in."""
+        if self.reading.times_as_text and name.endswith("_time"):
+            return str(value)
+        if self.reading.flags_as_text and isinstance(value, bool):
+            return self.text(value)
+        return value

@@ -1,0 +1,68 @@
+"""The language of `condition`: names joined by `&`, `|` and parentheses; `&` binds tighter.
+
+A name is the longest run of other characters, without the white space around it. A condition is kept in postfix order
+(`a & (b | c)` is `a b c | &`), which needs no recursion, so that 10,000 characters of parentheses harm nobody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TypeVar
+
+TOKEN = re.compile(r"\s*([()&|]|[^()&|]+)")
+BINDS = {"|": 1, "&": 2}
+OPERATORS = frozenset(BINDS)
+
+T = TypeVar("T")
+
+
+class Unreadable(ValueError):
+    """The text is no condition; says what was met, at which character (counted from 1), and what would be right."""
+
+
+def parse(text: str) -> list[str]:
+    """The condition in postfix order: names, and the operators `&` and `|`."""
+    output: list[str] = []
+    waiting: list[str] = []
+    operand_next = True
+    for match in TOKEN.finditer(text):
+        token = match[1].strip()
+        if not token:
+            continue
+        if (token in OPERATORS or token == ")") if operand_next else (token not in OPERATORS and token != ")"):
+            expected = "a filter's name or '('" if operand_next else "'&', '|' or ')'"
+            raise Unreadable(f"character {match.start(1) + 1} is {token[:40]!r} where {expected} must stand")
+        if token == "(":
+            waiting.append(token)
+        elif token == ")":
+            while waiting and waiting[-1] != "(":
+                output.append(waiting.pop())
+            if not waiting:
+                raise Unreadable(f"the ')' at character {match.start(1) + 1} closes nothing")
+            waiting.pop()
+        elif token in OPERATORS:
+            while waiting and BINDS.get(waiting[-1], 0) >= BINDS[token]:
+                output.append(waiting.pop())
+            waiting.append(token)
+            operand_next = True
+        else:
+            output.append(token)
+            operand_next = False
+    if operand_next:
+        raise Unreadable("it ends where a filter's name or '(' must stand")
+    if "(" in waiting:
+        raise Unreadable("a '(' is never closed")
+    return output + waiting[::-1]
+
+
+def fold(postfix: list[str], name: Callable[[str], T], both: Callable[[T, T], T], either: Callable[[T, T], T]) -> T:
+    """The value of a condition, from the values of its names."""
+    stack: list[T] = []
+    for token in postfix:
+        if token in OPERATORS:
+            right, left = stack.pop(), stack.pop()
+            stack.append(both(left, right) if token == "&" else either(left, right))
+        else:
+            stack.append(name(token))
+    return stack[0]

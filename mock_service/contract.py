@@ -1,0 +1,190 @@
+"""What the mock reads from `spec/openapi.yaml`: one `Operation` for each search that the contract describes.
+
+An operation is a search when it carries `x-query`. Everything it needs is here, found once: its path, the names of its
+request members, where its items stand in the answer, the schema of an item, its examples, and its compiled validator.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import yaml
+from attrs import frozen
+
+SPEC = Path(__file__).resolve().parent.parent / "spec" / "openapi.yaml"
+DEFAULT_BODY_LIMIT = 12 * 1024 * 1024
+"""Bytes; used when no security scheme states `max_body_bytes`."""
+
+Schema = dict[str, Any]
+
+
+class Mistake(Exception):
+    """The user asked for something that cannot be done; the text says what, where, and what would be right."""
+
+
+@frozen(eq=False)
+class Operation:
+    """One search operation, as the contract describes it."""
+
+    id: str
+    path: str
+    """As in the contract, with `{name}` for path parameters."""
+    method: str
+    """Upper case."""
+    request: Schema
+    """The request body's schema, without references."""
+    item: Schema
+    """The schema of one item (for incidents: of one ticket), without references."""
+    query: dict[str, Any]
+    """`x-query`."""
+    pagination: dict[str, Any]
+    """`x-pagination`."""
+    success: dict[str, Any]
+    """The example of the 200 answer."""
+    failure: dict[str, Any]
+    """The example of the 400 answer."""
+    message_limit: int
+    """Code points that the 400 answer's `error_msg` may hold."""
+    page_limit: int
+    """Items that one answer may hold (`maxItems`)."""
+    example_requests: list[dict[str, Any]]
+    parameters: dict[str, Schema]
+    """The path parameters: name to schema."""
+    validator: jsonschema_rs.Draft202012Validator
+
+    @property
+    def key(self) -> str:
+        """The item property that is unique."""
+        return str(self.query["key"])
+
+    @property
+    def columns(self) -> dict[str, Schema]:
+        """All that a filter may name: the item's properties, then what is stored but not answered."""
+        hidden = [*self.query.get("also_filterable", []), *self.parameters]
+        return {**self.item["properties"], **{name: {"type": "string"} for name in hidden if name not in self.item}}
+
+    def member(self, role: str) -> str | None:
+        """The request member that plays `role` in `x-query` or `x-pagination`; None when the operation has none."""
+        name = self.query.get(role) or self.pagination.get(role)
+        return name if isinstance(name, str) else None
+
+    def default(self, role: str) -> Any:
+        """The default that the request schema states for the member in `role`."""
+        name = self.member(role)
+        return self.request["properties"].get(name, {}).get("default") if name else None
+
+
+@frozen
+class Contract:
+    """The operations of a spec, its gateway answers by status, and its limits."""
+
+    operations: list[Operation]
+    gateway: dict[int, dict[str, Any]]
+    """Status to the contract's example body, for example 404 to `{"error_code": "APIGW.0101", …}`."""
+    body_limit: int
+    """Bytes."""
+    signing: dict[str, Any]
+    """`x-request-signing`, with the name of the token header under `token`."""
+
+
+def load(path: Path = SPEC) -> Contract:
+    """Read the contract; a `Mistake` says what is missing."""
+    try:
+        spec = yaml.load(path.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except OSError as error:
+        raise Mistake(f"cannot read the contract {path}: {error.strerror}") from error
+    except yaml.YAMLError as error:
+        raise Mistake(f"the contract {path} is not YAML: {' '.join(str(error).split())}") from error
+    try:
+        operations = [operation(spec, *found) for found in searches(spec)]
+        schemes = spec["components"].get("securitySchemes", {}).values()
+        signing: dict[str, Any] = next((s["x-request-signing"] for s in schemes if "x-request-signing" in s), {})
+        tokens = [s["name"] for s in schemes if s["type"] == "apiKey" and "x-request-signing" not in s]
+        body_limit = signing.get("max_body_bytes", DEFAULT_BODY_LIMIT)
+        return Contract(operations, gateway_answers(spec), body_limit, {**signing, "token": next(iter(tokens), None)})
+    except (KeyError, TypeError, StopIteration) as error:
+        raise Mistake(
+            f"the contract {path} lacks {error}, which the mock needs; run `python -m generator lint`"
+        ) from error
+
+
+def searches(spec: Schema) -> Iterator[tuple[str, str, Schema]]:
+    """Path, method and operation of each operation with `x-query`."""
+    for path, item in spec["paths"].items():
+        for method, found in item.items():
+            if isinstance(found, dict) and "x-query" in found:
+                yield path, method, {**found, "parameters": [*item.get("parameters", []), *found.get("parameters", [])]}
+
+
+def operation(spec: Schema, path: str, method: str, found: Schema) -> Operation:
+    """Gather what one operation needs."""
+    request = inlined(spec, found["requestBody"]["content"]["application/json"]["schema"])
+    good = found["responses"]["200"]["content"]["application/json"]
+    bad = found["responses"]["400"]["content"]["application/json"]
+    items = at(inlined(spec, good["schema"]), found["x-pagination"]["items"])
+    parameters = [inlined(spec, parameter) for parameter in found["parameters"]]
+    return Operation(
+        id=found["operationId"],
+        path=path,
+        method=method.upper(),
+        request=request,
+        item=items["items"],
+        query=found["x-query"],
+        pagination=found["x-pagination"],
+        success=first_example(good),
+        failure=first_example(bad),
+        message_limit=inlined(spec, bad["schema"])["properties"]["error_msg"].get("maxLength", 256),
+        page_limit=items.get("maxItems", 1000),
+        example_requests=examples(found["requestBody"]["content"]["application/json"]),
+        parameters={p["name"]: {**p["schema"], "examples": examples(p)} for p in parameters if p["in"] == "path"},
+        validator=jsonschema_rs.Draft202012Validator(request, mask="value"),
+    )
+
+
+def inlined(spec: Schema, schema: Any) -> Any:
+    """The schema with each reference replaced by what it names; a key beside a reference wins over the target's."""
+    if isinstance(schema, list):
+        return [inlined(spec, element) for element in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if isinstance(schema.get("$ref"), str):
+        target = spec
+        for step in schema["$ref"].removeprefix("#/").split("/"):
+            target = target[step]
+        schema = {**target, **{key: value for key, value in schema.items() if key != "$ref"}}
+    return {key: value if key.startswith("x-") else inlined(spec, value) for key, value in schema.items()}
+
+
+def at(schema: Schema, pointer: str) -> Schema:
+    """The sub-schema of the member that a JSON pointer into the answer names, through any `oneOf`."""
+    for step in pointer.strip("/").split("/"):
+        choices = [schema, *schema.get("oneOf", []), *schema.get("anyOf", []), *schema.get("allOf", [])]
+        schema = next(choice for choice in choices if "properties" in choice)["properties"][step]
+    return schema
+
+
+def examples(holder: Schema) -> list[Any]:
+    """The examples of a media type or a parameter."""
+    named = [example["value"] for example in holder.get("examples", {}).values()]
+    return [*named, *([holder["example"]] if "example" in holder else [])]
+
+
+def first_example(media: Schema) -> dict[str, Any]:
+    """The envelope that answers are shaped after."""
+    found: dict[str, Any] = next(iter(examples(media)))
+    return found
+
+
+def gateway_answers(spec: Schema) -> dict[int, dict[str, Any]]:
+    """The example body of each error status that an operation declares and the gateway answers."""
+    answers: dict[int, dict[str, Any]] = {}
+    for _, _, found in searches(spec):
+        for status, response in found["responses"].items():
+            content = inlined(spec, response).get("content", {}).get("application/json")
+            if content and re.fullmatch(r"[45]\d\d", status) and status != "400":
+                answers.setdefault(int(status), first_example(content))
+    return answers

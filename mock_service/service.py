@@ -1,0 +1,348 @@
+"""How one request becomes one answer. Each step is a method of `Service`, a seam that a planted fault may replace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from attrs import define, field, frozen
+
+from mock_service import condition
+from mock_service.contract import Contract, Operation
+from mock_service.sql import EVERYTHING, NOTHING, Sql, conjunction, key_of, predicate, quoted
+from mock_service.store import ITEM, SERIAL, Store
+
+JSON = "application/json"
+INLINE = 40
+"""Tokens of a condition that SQL may hold; SQLite nests no more than 100 parentheses and 1,000 expressions."""
+
+LOOK_INSIDE = frozenset({"project", "page", "search", "envelope"})
+"""Seams that, once replaced, see each item as a dict and not as ready JSON."""
+
+Body = dict[str, Any]
+
+
+@frozen
+class Request:
+    """One HTTP request."""
+
+    method: str
+    path: str
+    """Percent-decoded, without the query."""
+    raw_path: bytes
+    """As it was sent."""
+    query: bytes
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes
+    parameters: Mapping[str, str] = {}
+    """The path parameters."""
+
+
+@define
+class Answer:
+    """One HTTP answer, and how it goes over the wire."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str] = field(factory=lambda: {"Content-Type": JSON})
+    delay: float = 0.0
+    """Seconds before the first byte."""
+    cut: int | None = None
+    """Bytes of the body after which the connection is dropped; None sends all."""
+    reset: bool = False
+    """Drop the connection and answer nothing."""
+
+
+class Refusal(Exception):
+    """The request is answered with the page's 400; the text says what is wrong, and where."""
+
+
+@frozen
+class Violation:
+    """One breach of the request schema."""
+
+    pointer: str
+    """JSON pointer to the value, empty for the body as a whole."""
+    keyword: str
+    """The schema keyword that is broken, for example `maxItems`."""
+    message: str
+
+
+class Service:
+    """Answers one operation from one store."""
+
+    everything = EVERYTHING
+    nothing = NOTHING
+
+    def __init__(self, contract: Contract, operation: Operation, store: Store, guard: Any = None) -> None:
+        self.contract = contract
+        self.operation = operation
+        self.store = store
+        self.guard = guard
+        self.table = quoted(store.tables[operation.id].name)
+
+    def respond(self, request: Request) -> Answer:
+        """The whole of it: who asks, what is asked, is it sound, what is found."""
+        try:
+            denied = self.authenticate(request)
+            if denied is not None:
+                return self.answer(denied)
+            body = self.decode(request)
+            violations = self.violations(body)
+            if violations:
+                raise Refusal(self.complaint(violations))
+            return self.answer(self.found(self.search(self.complete(body), request.parameters)))
+        except Refusal as refusal:
+            return self.answer(self.refuse(str(refusal)))
+
+    # Before the query
+
+    def authenticate(self, request: Request) -> Answer | None:
+        """The gateway's answer to a caller that it does not know; None lets the caller in."""
+        return None if self.guard is None else self.guard(request)
+
+    def decode(self, request: Request) -> Any:
+        """The JSON value of the body; no body is `{}`."""
+        if not request.body:
+            return {}
+        media_type, _, parameters = request.headers.get("content-type", JSON).partition(";")
+        if media_type.strip().lower() != JSON:
+            raise Refusal(f"Content-Type is {media_type.strip()[:80]!r}; it must be {JSON}")
+        charset = parameters.strip().lower().removeprefix("charset=").strip('"')
+        if charset not in ("", "utf-8", "utf8"):
+            raise Refusal(f"the body's charset is {charset[:80]!r}; it must be utf-8")
+        try:
+            return msgspec.json.decode(request.body)
+        except RecursionError:
+            raise Refusal("the body is nested too deeply") from None
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise Refusal(f"the body is not JSON in UTF-8: {error}") from None
+
+    def violations(self, body: Any) -> list[Violation]:
+        """What the request schema has against the body; empty when nothing."""
+        try:
+            if self.operation.validator.is_valid(body):
+                return []
+            return [
+                Violation(
+                    "".join(f"/{step}" for step in error.instance_path), str(error.schema_path[-1]), error.message
+                )
+                for _, error in zip(range(20), self.operation.validator.iter_errors(body), strict=False)
+            ]
+        except ValueError as error:
+            return [Violation("", "type", str(error))]
+
+    def complaint(self, violations: Sequence[Violation]) -> str:
+        """The first violation in words."""
+        first = violations[0]
+        return f"{first.pointer or 'the body'}: {first.message}"
+
+    def complete(self, body: Body) -> Body:
+        """The body with the defaults of the contract filled in; an integer may have been sent as `1.0`."""
+        defaults = {
+            name: schema["default"]
+            for name, schema in self.operation.request["properties"].items()
+            if "default" in schema
+        }
+        return {**defaults, **body}
+
+    # The query
+
+    def search(self, body: Body, parameters: Mapping[str, str]) -> Body:
+        """The data of the answer: what the query selects, by the roles that `x-query` and `x-pagination` give."""
+        self.check(body)
+        where = self.selection(body, parameters)
+        offset, limit = self.window(body)
+        rows = self.rows(where, self.order(body), offset, limit)
+        found: Body = {"total": self.total(where)} if self.wants_total(body) else {}
+        found["items"] = self.page([self.item(row, self.fields(body)) for row in rows], body)
+        if self.of(body, "counts"):
+            found["count_results"] = self.counts(body, parameters)
+        return found
+
+    def of(self, body: Body, role: str) -> Any:
+        """The value of the request member that plays `role`; None when it is absent."""
+        name = self.operation.member(role)
+        return body.get(name) if name else None
+
+    def check(self, body: Body) -> None:
+        """Refuse fields that no item has."""
+        for role in ("string_filters", "int_filters"):
+            for index, each in enumerate(self.of(body, role) or []):
+                self.known(each["field"], f"/{self.operation.member(role)}/{index}/field")
+        for index, group in enumerate(self.of(body, "counts") or []):
+            for inner, each in enumerate(group.get("filters") or []):
+                self.known(each["field"], f"/{self.operation.member('counts')}/{index}/filters/{inner}/field")
+        for role in ("sort", "group"):
+            if self.of(body, role):
+                self.known(self.of(body, role)["field"], f"/{self.operation.member(role)}/field")
+        for index, name in enumerate(self.fields(body)):
+            self.known(name, f"/{self.operation.member('projection')}/{index}")
+
+    def known(self, name: str, pointer: str) -> None:
+        """Refuse a name that is neither a property of an item nor also filterable."""
+        if name not in self.operation.columns:
+            raise Refusal(f"{pointer}: {name[:80]!r} is no field of the result")
+
+    def selection(self, body: Body, parameters: Mapping[str, str]) -> Sql:
+        """The WHERE of the query: path parameters, types, string filters under their condition, integer filters."""
+        parts = [predicate(self.store.dialect, name, "=", [value]) for name, value in parameters.items()]
+        if not self.type_wanted(body):
+            parts.append(self.nothing)
+        string_filters = self.of(body, "string_filters") or []
+        expression = self.of(body, "condition")
+        if expression is None:
+            parts += map(self.predicate, string_filters)
+        else:
+            parts.append(self.joined(expression, string_filters))
+        parts += map(self.predicate, self.of(body, "int_filters") or [])
+        return conjunction(parts)
+
+    def type_wanted(self, body: Body) -> bool:
+        """Whether the types asked for, if any, include the operation's own."""
+        types = self.operation.query.get("types")
+        wanted = body.get(types["member"]) if types else None
+        return not wanted or types["value"] in wanted
+
+    def predicate(self, each: Body) -> Sql:
+        """What one filter states, as SQL."""
+        return predicate(self.store.dialect, each["field"], each["operator"], each["values"])
+
+    def joined(self, expression: str, filters: Sequence[Body]) -> Sql:
+        """The string filters as the condition joins them."""
+        pointer = f"/{self.operation.member('condition')}"
+        try:
+            postfix = condition.parse(expression)
+        except condition.Unreadable as error:
+            raise Refusal(f"{pointer}: {error}") from None
+        named: dict[str, Sql] = {}
+        for name in dict.fromkeys(token for token in postfix if token not in condition.OPERATORS):
+            bearers = [each for each in filters if each.get("name") == name]
+            if len(bearers) != 1:
+                problem = "more than one filter bears" if bearers else "no filter bears"
+                raise Refusal(f"{pointer}: {problem} the name {name[:80]!r}")
+            named[name] = self.predicate(bearers[0])
+        if len(postfix) <= INLINE:
+            return self.combine(postfix, named)
+        return self.by_pattern(postfix, named)
+
+    def combine(self, postfix: list[str], named: Mapping[str, Sql]) -> Sql:
+        """A condition, its names replaced by what they state."""
+        return condition.fold(postfix, named.__getitem__, Sql.__and__, Sql.__or__)
+
+    def by_pattern(self, postfix: list[str], named: Mapping[str, Sql]) -> Sql:
+        """A condition too long for SQL: which patterns of true and false occur among the items, and which satisfy it."""
+        bits = {name: 1 << index for index, name in enumerate(named)}
+        sums = [Sql(f"CASE WHEN {part.text} THEN {bits[name]} ELSE 0 END", part.values) for name, part in named.items()]
+        pattern = Sql(" + ".join(part.text for part in sums), sum((part.values for part in sums), ()))
+        occurring = self.store.rows(f"SELECT DISTINCT {pattern.text} FROM {self.table}", pattern.values)  # noqa: S608
+        satisfying = [
+            str(mask)
+            for (mask,) in occurring
+            if condition.fold(
+                postfix, lambda name, mask=mask: bool(mask & bits[name]), lambda a, b: a and b, lambda a, b: a or b
+            )
+        ]
+        return Sql(f"({pattern.text}) IN ({', '.join(satisfying) or 'NULL'})", pattern.values)
+
+    def order(self, body: Body) -> list[tuple[str, str]]:
+        """Field and direction (`asc`, `desc`) of each sort, the first the strongest."""
+        group = self.of(body, "group")
+        sort = self.of(body, "sort") or self.operation.query["default_sort"]
+        return [*([(group["field"], "asc")] if group else []), (sort["field"], sort["operator"])]
+
+    def window(self, body: Body) -> tuple[int, int]:
+        """How many items to skip, and how many to answer."""
+        if self.of(body, "all"):
+            return 0, self.operation.page_limit
+        size = int(self.of(body, "size"))
+        return (int(self.of(body, "page")) - 1) * size, size
+
+    def rows(self, where: Sql, order: Sequence[tuple[str, str]], offset: int, limit: int) -> list[bytes]:
+        """The JSON of the items that `where` selects, in order, `limit` at most, after `offset`."""
+        statement = f"SELECT {quoted(ITEM)} FROM {self.table} WHERE {where.text}"  # noqa: S608
+        statement += f" ORDER BY {self.order_by(order)} LIMIT {limit:d} OFFSET {offset:d}"
+        return [item for (item,) in self.store.rows(statement, where.values)]
+
+    def order_by(self, order: Sequence[tuple[str, str]]) -> str:
+        """The ORDER BY: integers as numbers where the schema has integers, else text by code points. Absent values come
+        first when ascending. Ties stand in the order of arrival, so that `asc` is the exact reverse of `desc`.
+        """
+        terms = []
+        for name, direction in order:
+            numeric = "integer" in self.operation.columns[name].get("type", [])
+            turn = f"DESC{self.store.dialect.last}" if direction == "desc" else f"ASC{self.store.dialect.first}"
+            terms += [f"{quoted(column)} {turn}" for column in ([key_of(name)] if numeric else []) + [name]]
+        return ", ".join([*terms, f"{quoted(SERIAL)} {'DESC' if order[-1][1] == 'desc' else 'ASC'}"])
+
+    def total(self, where: Sql) -> int:
+        """How many items `where` selects."""
+        [(count,)] = self.store.rows(f"SELECT count(*) FROM {self.table} WHERE {where.text}", where.values)  # noqa: S608
+        return int(count)
+
+    def counts(self, body: Body, parameters: Mapping[str, str]) -> list[int]:
+        """How many items satisfy each of the count filters, whatever the other filters."""
+        own = [predicate(self.store.dialect, name, "=", [value]) for name, value in parameters.items()]
+        groups = [group.get("filters") or [] for group in self.of(body, "counts")]
+        return [self.total(conjunction([*own, *map(self.predicate, filters)])) for filters in groups]
+
+    # After the query
+
+    def wants_total(self, body: Body) -> bool:
+        """Whether the answer says how many items there are."""
+        return bool(self.of(body, "total_wanted"))
+
+    def fields(self, body: Body) -> list[str]:
+        """The properties to answer; empty for all."""
+        return self.of(body, "projection") or []
+
+    def item(self, document: bytes, fields: Sequence[str]) -> Any:
+        """One item of the answer. Its JSON goes out as it is stored, unless something is to be done to it."""
+        if not fields and not vars(self).keys() & LOOK_INSIDE:
+            return msgspec.Raw(document)
+        return self.project(msgspec.json.decode(document), fields)
+
+    def project(self, item: Body, fields: Sequence[str]) -> Body:
+        """The item with only these properties; with all when there are none."""
+        return {name: value for name, value in item.items() if name in fields} if fields else item
+
+    def page(self, items: list[Any], _body: Body) -> list[Any]:
+        """The items of this page, as they will be answered."""
+        return items
+
+    def found(self, data: Body) -> Answer:
+        """The 200 answer: the envelope of the contract's example around what was found."""
+        return Answer(200, msgspec.json.encode(self.envelope(data)))
+
+    def envelope(self, data: Body) -> Body:
+        """The contract's example envelope with the data of this answer, each at the pointer that the contract names."""
+        pointers = {
+            "items": self.operation.pagination["items"],
+            "total": self.operation.pagination.get("total"),
+            "count_results": self.operation.query.get("count_results"),
+        }
+        envelope = {
+            key: None if isinstance(value, dict | list) else value for key, value in self.operation.success.items()
+        }
+        for role, value in data.items():
+            if pointers[role]:
+                *parents, last = pointers[role].strip("/").split("/")
+                holder = envelope
+                for parent in parents:
+                    holder[parent] = holder.get(parent) or {}
+                    holder = holder[parent]
+                holder[last] = value
+        return envelope
+
+    def refuse(self, message: str) -> Answer:
+        """The page's 400 answer, saying what is wrong in as many characters as the contract allows."""
+        limit = self.operation.message_limit
+        text = f"Parameter error: {message}"
+        text = text if len(text) <= limit else text[: limit - 1] + "…"
+        return Answer(400, msgspec.json.encode({**self.operation.failure, "error_msg": text}))
+
+    def answer(self, answer: Answer) -> Answer:
+        """The last word on every answer."""
+        return answer

@@ -1,0 +1,154 @@
+"""Pieces of SQL with their bound values, and the eight operators as one table.
+
+Only names of columns, which come from the contract, stand in the text of a statement; what a caller sends is always bound.
+A list of values is bound as one JSON text (SQLite) or one array (PostgreSQL), so that no request meets a limit on variables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+from attrs import frozen
+
+from mock_service.text import order_key, stored
+
+
+@frozen
+class Sql:
+    """A piece of SQL; each `?` in its text has its value in `values`. `&`, `|` and `~` combine conditions."""
+
+    text: str
+    values: tuple[Any, ...] = ()
+
+    def __and__(self, other: Sql) -> Sql:
+        return Sql(f"({self.text} AND {other.text})", self.values + other.values)
+
+    def __or__(self, other: Sql) -> Sql:
+        return Sql(f"({self.text} OR {other.text})", self.values + other.values)
+
+    def __invert__(self) -> Sql:
+        return Sql(f"(({self.text}) IS NOT TRUE)", self.values)
+
+
+EVERYTHING = Sql("1 = 1")
+NOTHING = Sql("1 = 0")
+
+
+@frozen
+class Dialect:
+    """What SQLite and PostgreSQL say differently."""
+
+    position: str
+    """The function that finds a text in a text, 0 when it is not there."""
+    values: str
+    """A sub-select of the column `v` from one bound list."""
+    bind: Callable[[Sequence[str]], Any]
+    """Turns a list into the value that `values` binds."""
+    first: str = ""
+    """Added to an ascending order: absent values come first."""
+    last: str = ""
+    """Added to a descending order: absent values come last."""
+
+
+SQLITE = Dialect(
+    position="instr",
+    values="SELECT value AS v FROM json_each(?)",
+    bind=lambda values: msgspec.json.encode(values).decode(),
+)
+POSTGRESQL = Dialect(
+    position="strpos",
+    values='SELECT v COLLATE "C" AS v FROM unnest(CAST(? AS text[])) AS listed(v)',
+    bind=list,
+    first=" NULLS FIRST",
+    last=" NULLS LAST",
+)
+
+
+def quoted(name: str) -> str:
+    """A column's or table's name, quoted for SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def key_of(column: str) -> str:
+    """The name of the column that holds a column's order key."""
+    return f"{column}#"
+
+
+def _any(dialect: Dialect, test: str, values: Sequence[str]) -> Sql:
+    """True when `test`, in which `v` stands for a value, holds for any of the values."""
+    return Sql(f"EXISTS (SELECT 1 FROM ({dialect.values}) AS wanted WHERE {test})", (dialect.bind(values),))
+
+
+def equal(dialect: Dialect, column: str, values: Sequence[str]) -> Sql:
+    """The text is one of the values."""
+    if len(values) == 1:
+        return Sql(f"{quoted(column)} = ?", (values[0],))
+    if len(values) <= 16:
+        return Sql(f"{quoted(column)} IN ({', '.join('?' * len(values))})", tuple(values))
+    return Sql(f"{quoted(column)} IN ({dialect.values})", (dialect.bind(values),))
+
+
+def different(dialect: Dialect, column: str, values: Sequence[str]) -> Sql:
+    """The text is none of the values; an absent property is different from all."""
+    return ~equal(dialect, column, values)
+
+
+def containing(dialect: Dialect, column: str, values: Sequence[str]) -> Sql:
+    """The text contains one of the values, letter for letter."""
+    return _any(dialect, f"{dialect.position}({quoted(column)}, v) > 0", values)
+
+
+def beginning(dialect: Dialect, column: str, values: Sequence[str]) -> Sql:
+    """The text begins with one of the values."""
+    return _any(dialect, f"substr({quoted(column)}, 1, length(v)) = v", values)
+
+
+def ending(dialect: Dialect, column: str, values: Sequence[str]) -> Sql:
+    """The text ends with one of the values."""
+    name = quoted(column)
+    test = f"length({name}) >= length(v) AND substr({name}, length({name}) - length(v) + 1) = v"
+    return _any(dialect, test, values)
+
+
+def _compared(sign: str, column: str, values: Sequence[str]) -> Sql:
+    """Both sides as numbers when both are integers, else as text. Only the first value counts."""
+    text, key, wanted = quoted(column), quoted(key_of(column)), order_key(values[0])
+    if wanted is None:
+        return Sql(f"{text} {sign} ?", (values[0],))
+    return Sql(f"({key} {sign} ? OR ({key} IS NULL AND {text} {sign} ?))", (wanted, values[0]))
+
+
+def greater(_dialect: Dialect, column: str, values: Sequence[str]) -> Sql:
+    """The text is greater than the first value."""
+    return _compared(">", column, values)
+
+
+def less(_dialect: Dialect, column: str, values: Sequence[str]) -> Sql:
+    """The text is less than the first value."""
+    return _compared("<", column, values)
+
+
+OPERATORS: dict[str, Callable[[Dialect, str, Sequence[str]], Sql]] = {
+    "in": equal,
+    "=": equal,
+    "!=": different,
+    "like": containing,
+    "startwith": beginning,
+    "endwith": ending,
+    ">": greater,
+    "<": less,
+}
+
+
+def predicate(dialect: Dialect, column: str, operator: str, values: Sequence[str]) -> Sql:
+    """The condition that one filter states of one column."""
+    return OPERATORS[operator](dialect, column, [stored(value) for value in values])
+
+
+def conjunction(parts: Sequence[Sql]) -> Sql:
+    """All of the parts hold; with no parts, everything does."""
+    if not parts:
+        return EVERYTHING
+    return Sql(f"({' AND '.join(part.text for part in parts)})", sum((part.values for part in parts), ()))

@@ -1,0 +1,50 @@
+"""How a property is stored: its text form, which filters compare, and its order key, which sorts and compares integers.
+
+A text form is the value as text: a string as it is, an integer in decimal, a boolean as `true` or `false`, anything else
+as compact JSON. An absent or null property has none.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+INTEGER = re.compile(r"-?[0-9]+")
+_CONTROL = re.compile("[\0-\3]")
+_ESCAPES = {"\0": "\1\2\2", "\1": "\1\2\3", "\2": "\1\3\2", "\3": "\1\3\3"}
+
+
+def text_form(value: Any) -> str | None:
+    """The text that filters compare; None for an absent or null property."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    return msgspec.json.encode(value).decode()
+
+
+def stored(text: str) -> str:
+    """The text as the database keeps it. PostgreSQL has no NUL in texts and SQLite's functions stop at one, so U+0000 to
+    U+0003 become sequences that keep the order, and that no part of another character can be taken for.
+    """
+    return _CONTROL.sub(lambda found: _ESCAPES[found[0]], text) if _CONTROL.search(text) else text
+
+
+def order_key(text: str | None) -> str | None:
+    """A text that orders integers of any size as numbers do; None when the text is no integer.
+
+    >>> order_key("-7") < order_key("0") < order_key("9") < order_key("10")
+    True
+    """
+    if text is None or not INTEGER.fullmatch(text):
+        return None
+    negative = text.startswith("-")
+    digits = text.lstrip("-").lstrip("0") or "0"
+    key = f"{len(digits):04}{digits}"
+    if not negative or digits == "0":
+        return "1" + key
+    return "0" + key.translate(str.maketrans("0123456789", "9876543210"))
