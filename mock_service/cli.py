@@ -102,7 +102,7 @@ def bind(host: str, port: int) -> socket.socket:
 class Protocol(HttpToolsProtocol):
     """Uvicorn's own, with the connection at hand for answers that break it."""
 
-    def connection_made(self, transport) -> None:  # type: ignore[no-untyped-def, override]
+    def connection_made(self, transport) -> None:  # type: ignore[no-untyped-def]
         """Remember the connection."""
         super().connection_made(transport)
         self.app_state = {**self.app_state, "transport": transport}

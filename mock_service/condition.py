@@ -27,27 +27,27 @@ def parse(text: str) -> list[str]:
     waiting: list[str] = []
     operand_next = True
     for match in TOKEN.finditer(text):
-        token = match[1].strip()
-        if not token:
+        piece = match[1].strip()
+        if not piece:
             continue
-        if (token in OPERATORS or token == ")") if operand_next else (token not in OPERATORS and token != ")"):
+        if (piece in OPERATORS or piece == ")") if operand_next else (piece not in OPERATORS and piece != ")"):
             expected = "a filter's name or '('" if operand_next else "'&', '|' or ')'"
-            raise Unreadable(f"character {match.start(1) + 1} is {token[:40]!r} where {expected} must stand")
-        if token == "(":
-            waiting.append(token)
-        elif token == ")":
+            raise Unreadable(f"character {match.start(1) + 1} is {piece[:40]!r} where {expected} must stand")
+        if piece == "(":
+            waiting.append(piece)
+        elif piece == ")":
             while waiting and waiting[-1] != "(":
                 output.append(waiting.pop())
             if not waiting:
                 raise Unreadable(f"the ')' at character {match.start(1) + 1} closes nothing")
             waiting.pop()
-        elif token in OPERATORS:
-            while waiting and BINDS.get(waiting[-1], 0) >= BINDS[token]:
+        elif piece in OPERATORS:
+            while waiting and BINDS.get(waiting[-1], 0) >= BINDS[piece]:
                 output.append(waiting.pop())
-            waiting.append(token)
+            waiting.append(piece)
             operand_next = True
         else:
-            output.append(token)
+            output.append(piece)
             operand_next = False
     if operand_next:
         raise Unreadable("it ends where a filter's name or '(' must stand")
@@ -59,10 +59,10 @@ def parse(text: str) -> list[str]:
 def fold(postfix: list[str], name: Callable[[str], T], both: Callable[[T, T], T], either: Callable[[T, T], T]) -> T:
     """The value of a condition, from the values of its names."""
     stack: list[T] = []
-    for token in postfix:
-        if token in OPERATORS:
+    for piece in postfix:
+        if piece in OPERATORS:
             right, left = stack.pop(), stack.pop()
-            stack.append(both(left, right) if token == "&" else either(left, right))
+            stack.append(both(left, right) if piece == "&" else either(left, right))
         else:
-            stack.append(name(token))
+            stack.append(name(piece))
     return stack[0]

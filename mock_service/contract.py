@@ -67,15 +67,9 @@ class Operation:
         hidden = [*self.query.get("also_filterable", []), *self.parameters]
         return {**self.item["properties"], **{name: {"type": "string"} for name in hidden if name not in self.item}}
 
-    def member(self, role: str) -> str | None:
-        """The request member that plays `role` in `x-query` or `x-pagination`; None when the operation has none."""
-        name = self.query.get(role) or self.pagination.get(role)
-        return name if isinstance(name, str) else None
-
-    def default(self, role: str) -> Any:
-        """The default that the request schema states for the member in `role`."""
-        name = self.member(role)
-        return self.request["properties"].get(name, {}).get("default") if name else None
+    def member(self, role: str) -> str:
+        """The request member that plays `role` in `x-query` or `x-pagination`; empty when the operation has none."""
+        return str(self.query.get(role) or self.pagination.get(role) or "")
 
 
 @frozen
@@ -94,7 +88,7 @@ class Contract:
 def load(path: Path = SPEC) -> Contract:
     """Read the contract; a `Mistake` says what is missing."""
     try:
-        spec = yaml.load(path.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        spec = yaml.load(path.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
     except OSError as error:
         raise Mistake(f"cannot read the contract {path}: {error.strerror}") from error
     except yaml.YAMLError as error:

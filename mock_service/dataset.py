@@ -1,8 +1,8 @@
 """A deterministic data set for any operation, made from the contract alone.
 
-Every known value of an open or closed set occurs, empty and absent values too, texts that queries stumble over, equal times,
-and texts that are parts of each other. The same seed makes the same items, byte for byte. The contract's own example items
-come first.
+Every known value of an open or closed set occurs, empty and absent values too, texts that queries stumble over, equal
+times, and texts that are parts of each other. The same seed makes the same items, byte for byte. The contract's own
+example items come first.
 """
 
 from __future__ import annotations
@@ -50,7 +50,10 @@ CODES = 12
 ABSENT, EMPTY, ODD = 0.06, 0.03, 0.02
 """Shares of items in which a property is absent, is the empty text, or holds one of TEXTS though it is a code."""
 DAY = 86_400_000
-"""Milliseconds."""
+FIRST_DAY = 1_735_689_600_000
+"""Milliseconds; the times of a data set begin on 2025-01-01 UTC and spread over 120 days."""
+CLOCK = ""
+"""The member that holds an item's time, in milliseconds since the first day, while the item is made."""
 
 Item = dict[str, Any]
 Make = Callable[[int, Item], Any]
@@ -66,14 +69,14 @@ def items(operation: Operation, number: int, seed: int) -> Iterator[Item]:
     clock = 0
     for serial, example in zip(range(number), chain(examples(operation), iter(dict, None)), strict=False):
         if serial % 5:  # every fifth item shares its predecessor's times
-            clock = chance.randrange(90 * DAY)
-        item: Item = {"": clock}
+            clock = chance.randrange(120 * DAY)
+        item: Item = {CLOCK: clock}
         for name, make in makers.items():
             if name in always or chance.random() >= ABSENT:
                 value = make(serial, item)
                 if value is not None:
                     item[name] = value
-        del item[""]
+        del item[CLOCK]
         hidden = {name: value for name, value in item.items() if name not in operation.item["properties"]}
         yield {**hidden, **example} if example else item
 
@@ -92,15 +95,10 @@ def maker(operation: Operation, name: str, schema: Schema, chance: random.Random
     types = types if isinstance(types, list) else [types]
     if name == operation.key:
         return unique(schema)
-    if "x-timestamp" in schema:
-        return lambda serial, item: as_text(types, serial, 1_744_252_838_072 + item[""] + 60_000 * chance.randrange(3))
-    if "boolean" in types:
-        return lambda serial, _: as_text(types, serial + chance.randrange(2), chance.random() < 0.5)
-    if "integer" in types:
-        low, high = schema.get("minimum", 0), schema.get("maximum", 2000)
-        return lambda serial, _: as_text(types, serial, chance.randint(low, high))
     if "array" in types:
         return labels(operation, schema)
+    if types != ["string"]:
+        return scalar(schema, types, chance)
     known = schema.get("x-extensible-enum") or schema.get("enum")
     if known:
         return lambda serial, _: known[serial] if serial < len(known) else chance.choice(known)
@@ -108,6 +106,16 @@ def maker(operation: Operation, name: str, schema: Schema, chance: random.Random
     if any(" " in sample for sample in samples):
         return prose(schema, chance)
     return codes(name, schema, samples, chance)
+
+
+def scalar(schema: Schema, types: list[str], chance: random.Random) -> Make:
+    """A time, a boolean or an integer."""
+    if "x-timestamp" in schema:
+        return lambda serial, item: as_text(types, serial, FIRST_DAY + item[CLOCK] + 60_000 * chance.randrange(3))
+    if "boolean" in types:
+        return lambda serial, _: as_text(types, serial + chance.randrange(2), chance.random() < 0.5)
+    low, high = schema.get("minimum", 0), schema.get("maximum", 2000)
+    return lambda serial, _: as_text(types, serial, chance.randint(low, high))
 
 
 def as_text(types: list[str], serial: int, value: Any) -> Any:
@@ -119,14 +127,16 @@ def as_text(types: list[str], serial: int, value: Any) -> Any:
 
 def unique(schema: Schema) -> Make:
     """Numbers that count up from the contract's example, in its shape: `IM…888`, `IM…889`, …"""
-    prefix, digits = re.fullmatch(r"(.*?)(\d*)", str(next(iter(schema.get("examples", [])), "")), re.S).groups()  # type: ignore[union-attr]
+    sample = str(next(iter(schema.get("examples", [])), ""))
+    prefix = sample.rstrip("0123456789")
+    digits = sample.removeprefix(prefix)
     start = int(digits or 0)
     return lambda serial, _: f"{prefix}{start + serial:0{len(digits)}}"
 
 
 def prose(schema: Schema, chance: random.Random) -> Make:
     """Free text: one of TEXTS, alone or numbered; the longest that the schema allows, once."""
-    longest = schema.get("maxLength", 255)
+    longest = int(schema.get("maxLength", 255))
 
     def make(serial: int, _: Item) -> str:
         if serial == 1:
@@ -139,7 +149,7 @@ def prose(schema: Schema, chance: random.Random) -> Make:
 
 def codes(name: str, schema: Schema, samples: list[str], chance: random.Random) -> Make:
     """Codes like the samples, from a small pool, so that items share them."""
-    longest = schema.get("maxLength", 255)
+    longest = int(schema.get("maxLength", 255))
     pool = list(dict.fromkeys(samples))
     if "pattern" not in schema:
         base = next((sample for sample in pool if sample), name)
@@ -180,11 +190,11 @@ def filtered(operation: Operation, name: str) -> list[str]:
 def labels(operation: Operation, schema: Schema) -> Make:
     """A list of display names, one entry for each coded value of the item.
 
-    The schema's example tells its members' roles: one names a property of the item, one a value of that property, and those
-    that end in a language (`_en`) hold the value's name in it.
+    The schema's example tells its members' roles: one names a property of the item, one a value of that property, and
+    those that end in a language (`_en`) hold the value's name in it.
     """
     properties = operation.item["properties"]
-    sample = next(iter(schema.get("examples", [])), [])
+    sample: list[Any] = next(iter(schema.get("examples", [])), [])
     entry = sample[0] if sample and isinstance(sample[0], dict) else {}
     named = next((member for member, value in entry.items() if value in properties), None)
     coded = next(

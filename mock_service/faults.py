@@ -1,11 +1,11 @@
 """Planted faults: services that are wrong on purpose, so that whoever judges services can be judged.
 
-A fault is a function of one argument, the `Service`, in a file of `contract_tests/faults/`. It replaces or wraps methods of
-that one object; the file's name is the fault's family, its docstring the sentence that `python -m mock_service faults` prints, and its
-name, with hyphens, what `--fault` takes:
+A fault is a function whose one parameter is named `service`, in a file of `contract_tests/faults/`. It replaces or
+wraps methods of that one object. The file's name is the fault's family, its docstring the sentence that
+`python -m mock_service faults` prints, and its name, with hyphens, what `--fault` takes:
 
-    def total_is_page_size(service):
-        '''The total counts the items of the page, not of the result.'''
+    def total_is_ten(service):
+        '''The total is always 10.'''
         service.total = lambda where: 10
 
     def page_starts_at_zero(service):
@@ -13,36 +13,38 @@ name, with hyphens, what `--fault` takes:
         window = service.window
         service.window = lambda body: (window(body)[0] + window(body)[1], window(body)[1])
 
-The seams, in the order of a request. All that passes through them is plain: `body` is the decoded request (a dict, after `complete`
-with the contract's defaults), a filter is the dict that the caller sent, an item is a dict.
+With `--serve-faults` one process serves them all over one store: `http://HOST:PORT/faults/page-starts-at-zero` is the
+base URL of the service that has this fault, and no other.
 
-| seam | in | out |
-|---|---|---|
-| `authenticate(request)` | request | an answer that refuses, or None |
-| `decode(request)` | `.body`, `.headers`, `.method`, `.query` | the JSON value |
-| `violations(body)` | any JSON value | list of breaches, each with `.pointer`, `.keyword`, `.message`; a fault drops those it does not see |
-| `complete(body)` | valid body | body with defaults |
-| `check(body)` | body | None, or raises for unknown fields; `known(name, pointer)` refuses one |
-| `type_wanted(body)` | body | bool |
-| `predicate(filter)` | `{field, operator, values}` | SQL condition; combine with `&`, `|`, `~`; also `service.everything`, `service.nothing` |
-| `joined(condition, filters)` | text, list of filters | SQL condition |
-| `combine(postfix, named)` | names and operators in postfix order, `{name: SQL condition}` | SQL condition |
-| `selection(body, parameters)` | body, path parameters | SQL condition of the whole query |
-| `order(body)` | body | list of (field, "asc" or "desc") |
-| `window(body)` | body | (items to skip, items to answer) |
-| `total(where)` | SQL condition | int |
-| `wants_total(body)` | body | bool |
-| `counts(body, parameters)` | body, path parameters | list of int |
-| `fields(body)` | body | list of property names, empty for all |
-| `project(item, fields)` | an item with all properties | the item to answer |
-| `page(items, body)` | the items of this page | the items to answer |
-| `search(body, parameters)` | body | `{"items": …, "total": …, "count_results": …}` |
-| `envelope(data)` | the above | the whole JSON answer |
-| `refuse(message)` | text | the 400 answer |
-| `answer(answer)` | `.status`, `.headers`, `.body`, `.delay` (s), `.cut` (bytes), `.reset` | the same, last of all |
+The seams, in the order of a request. `body` is the decoded request with the contract's defaults filled in, a filter is
+the dict that the caller sent, an item is a dict, a condition is SQL: combine it with `&`, `|` and `~`, and with
+`service.everything` and `service.nothing`.
 
-`service.operation` (`.query`, `.pagination`, `.columns`, `.member(role)`) tells the names of members, so that a fault names none
-itself; `service.of(body, role)` reads one: role is a key of `x-query` or `x-pagination`.
+    authenticate(request)            an answer that refuses, or None
+    decode(request)                  the JSON value of request.body (.headers, .method, .query)
+    violations(value)                breaches of the schema, each with .pointer .keyword .message; drop those not to see
+    complete(value)                  body
+    check(body)                      raises for unknown fields; known(name, pointer) refuses one
+    selection(body, parameters)      the condition of the whole query
+    type_wanted(body)                bool
+    predicate(filter)                condition, of one {field, operator, values}
+    joined(text, filters)            condition, of the string filters under the caller's condition
+    combine(postfix, named)          condition, of names and operators in postfix order and {name: condition}
+    order(body)                      list of (field, "asc" or "desc"), the strongest first
+    window(body)                     (items to skip, items to answer)
+    total(where)                     int
+    wants_total(body)                bool
+    counts(body, parameters)         list of int
+    fields(body)                     property names, empty for all
+    project(item, fields)            the item to answer, from one with all properties
+    page(items, body)                the items of this page
+    search(body, parameters)         {"items": …, "total": …, "count_results": …}
+    envelope(found)                  the whole JSON answer, from the above
+    refuse(message)                  the 400 answer
+    answer(answer)                   the last word: .status .headers .body .delay (s) .cut (bytes) .reset
+
+`service.operation` (`.query`, `.pagination`, `.columns`, `.member(role)`) tells the names of members, so that a fault
+names none itself; `service.of(body, role)` reads one: a role is a key of `x-query` or `x-pagination`.
 """
 
 from __future__ import annotations
@@ -50,8 +52,9 @@ from __future__ import annotations
 import difflib
 import importlib.util
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from attrs import frozen
@@ -74,9 +77,11 @@ class Fault:
 
 
 def catalogue(folder: Path = CATALOGUE) -> dict[str, Fault]:
-    """Every fault by its name, read from the files of `folder`, which are loaded by their path and imported by nobody."""
+    """Every fault by its name, from the files of `folder`; they are loaded by their path, as no import leads there."""
     found: dict[str, Fault] = {}
     for file in sorted(folder.glob("[!_]*.py")):
+        if "(service)" not in file.read_text("utf-8"):
+            continue
         spec = importlib.util.spec_from_file_location(f"planted_faults.{file.stem}", file)
         if spec is None or spec.loader is None:
             raise Mistake(f"cannot read the faults of {file}")
@@ -85,14 +90,19 @@ def catalogue(folder: Path = CATALOGUE) -> dict[str, Fault]:
             spec.loader.exec_module(module)
         except Exception as error:
             raise Mistake(f"the faults of {file} do not load: {type(error).__name__}: {error}") from error
-        for name, function in vars(module).items():
-            if inspect.isfunction(function) and function.__module__ == module.__name__ and not name.startswith("_"):
-                hyphened = name.replace("_", "-")
-                if hyphened in found:
-                    raise Mistake(f"two faults are named {hyphened!r}; rename the one in {file}")
-                says = " ".join((inspect.getdoc(function) or "").split())
-                found[hyphened] = Fault(hyphened, file.stem.replace("_", "-"), says, function)
+        for fault in faults_of(module, file.stem.replace("_", "-")):
+            if fault.name in found:
+                raise Mistake(f"two faults are named {fault.name!r}; rename the one in {file}")
+            found[fault.name] = fault
     return found
+
+
+def faults_of(module: ModuleType, family: str) -> Iterator[Fault]:
+    """The faults that one file defines."""
+    for name, function in vars(module).items():
+        if inspect.isfunction(function) and [*inspect.signature(function).parameters] == ["service"]:
+            says = " ".join((inspect.getdoc(function) or "").split())
+            yield Fault(name.replace("_", "-"), family, says, function)
 
 
 def named(name: str) -> Fault:

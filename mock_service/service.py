@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import and_, or_
 from typing import Any
 
 import msgspec
@@ -164,8 +165,7 @@ class Service:
 
     def of(self, body: Body, role: str) -> Any:
         """The value of the request member that plays `role`; None when it is absent."""
-        name = self.operation.member(role)
-        return body.get(name) if name else None
+        return body.get(self.operation.member(role))
 
     def check(self, body: Body) -> None:
         """Refuse fields that no item has."""
@@ -202,8 +202,8 @@ class Service:
 
     def type_wanted(self, body: Body) -> bool:
         """Whether the types asked for, if any, include the operation's own."""
-        types = self.operation.query.get("types")
-        wanted = body.get(types["member"]) if types else None
+        types = self.operation.query.get("types") or {"member": "", "value": ""}
+        wanted = body.get(types["member"])
         return not wanted or types["value"] in wanted
 
     def predicate(self, each: Body) -> Sql:
@@ -233,7 +233,7 @@ class Service:
         return condition.fold(postfix, named.__getitem__, Sql.__and__, Sql.__or__)
 
     def by_pattern(self, postfix: list[str], named: Mapping[str, Sql]) -> Sql:
-        """A condition too long for SQL: which patterns of true and false occur among the items, and which satisfy it."""
+        """A condition too long for SQL: which patterns of true and false occur, and which of them satisfy it."""
         bits = {name: 1 << index for index, name in enumerate(named)}
         sums = [Sql(f"CASE WHEN {part.text} THEN {bits[name]} ELSE 0 END", part.values) for name, part in named.items()]
         pattern = Sql(" + ".join(part.text for part in sums), sum((part.values for part in sums), ()))
@@ -241,9 +241,7 @@ class Service:
         satisfying = [
             str(mask)
             for (mask,) in occurring
-            if condition.fold(
-                postfix, lambda name, mask=mask: bool(mask & bits[name]), lambda a, b: a and b, lambda a, b: a or b
-            )
+            if condition.fold(postfix, {name: bool(mask & bit) for name, bit in bits.items()}.__getitem__, and_, or_)
         ]
         return Sql(f"({pattern.text}) IN ({', '.join(satisfying) or 'NULL'})", pattern.values)
 
@@ -323,7 +321,7 @@ class Service:
             "total": self.operation.pagination.get("total"),
             "count_results": self.operation.query.get("count_results"),
         }
-        envelope = {
+        envelope: Body = {
             key: None if isinstance(value, dict | list) else value for key, value in self.operation.success.items()
         }
         for role, value in data.items():

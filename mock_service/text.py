@@ -1,7 +1,7 @@
-"""How a property is stored: its text form, which filters compare, and its order key, which sorts and compares integers.
+"""How a property is stored: its text form, which filters compare, and its order key, which orders integers.
 
-A text form is the value as text: a string as it is, an integer in decimal, a boolean as `true` or `false`, anything else
-as compact JSON. An absent or null property has none.
+A text form is the value as text: a string as it is, an integer in decimal, a boolean as `true` or `false`, anything
+else as compact JSON. An absent or null property has none.
 """
 
 from __future__ import annotations
@@ -27,11 +27,13 @@ def text_form(value: Any) -> str | None:
     return msgspec.json.encode(value).decode()
 
 
-def stored(text: str) -> str:
-    """The text as the database keeps it. PostgreSQL has no NUL in texts and SQLite's functions stop at one, so U+0000 to
-    U+0003 become sequences that keep the order, and that no part of another character can be taken for.
+def stored(text: str | None) -> str | None:
+    """The text as the database keeps it.
+
+    PostgreSQL has no NUL in texts and SQLite's functions stop at one, so U+0000 to U+0003 become sequences that keep
+    the order, and that no part of another character can be taken for.
     """
-    return _CONTROL.sub(lambda found: _ESCAPES[found[0]], text) if _CONTROL.search(text) else text
+    return _CONTROL.sub(lambda found: _ESCAPES[found[0]], text) if text else text
 
 
 def order_key(text: str | None) -> str | None:

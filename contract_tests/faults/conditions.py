@@ -18,4 +18,4 @@ def condition_ignored(service):
 def and_is_or(service):
     """`&` means or."""
     combine = service.combine
-    service.combine = lambda postfix, named: combine(["|" if token == "&" else token for token in postfix], named)
+    service.combine = lambda postfix, named: combine(["|" if piece == "&" else piece for piece in postfix], named)

@@ -3,4 +3,4 @@
 
 def fields_ignored(service):
     """Every property is answered, whatever `fields` asks for."""
-    service.fields = lambda body: []
+    service.fields = lambda _body: []
