@@ -1,0 +1,41 @@
+# Generated from spec/openapi.yaml by `python -m generator generate`; do not edit.
+"""COC Incident Tickets. Query the incident tickets of Cloud Operations Center."""
+
+from .client import AsyncClient, Client
+from .models import (
+    CountFilterV2,
+    GatewayError,
+    IncidentDataInfo,
+    ListIncidentsRequestBody,
+    ListIncidentsResponseBody,
+    ListIncidentsResponseBodyData,
+    ObjectFilterV2,
+    SortFilterV2,
+    TicketInfoEnumData,
+)
+from .runtime import errors
+from .runtime.answers import Answer
+from .runtime.exchange import Event, Patience
+from .runtime.signing import AkSkAuth, TokenAuth
+
+__version__ = "1.0.0"
+
+__all__ = [
+    "AkSkAuth",
+    "Answer",
+    "AsyncClient",
+    "Client",
+    "CountFilterV2",
+    "Event",
+    "GatewayError",
+    "IncidentDataInfo",
+    "ListIncidentsRequestBody",
+    "ListIncidentsResponseBody",
+    "ListIncidentsResponseBodyData",
+    "ObjectFilterV2",
+    "Patience",
+    "SortFilterV2",
+    "TicketInfoEnumData",
+    "TokenAuth",
+    "errors",
+]

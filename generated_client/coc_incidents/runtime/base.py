@@ -1,0 +1,87 @@
+# Generated from spec/openapi.yaml by `python -m generator generate`; do not edit.
+"""What blocking and asynchronous clients share: how a request is made of an operation and its arguments."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from typing import Any, Generic, TypeVar
+from urllib.parse import quote
+
+import httpx
+
+from .errors import InvalidRequest
+from .exchange import Hook, Patience
+from .operations import Operation
+from .validation import encoded
+from .wire import text_of
+
+C = TypeVar("C", httpx.Client, httpx.AsyncClient)
+
+
+class Base(Generic[C]):
+    """A client is safe to share between threads (or tasks): nothing in it changes after it is made."""
+
+    _http: C
+
+    def __init__(
+        self, base_url: str, auth: httpx.Auth | None, patience: Patience, hook: Hook | None, agent: str
+    ) -> None:
+        url = httpx.URL(base_url)
+        if url.scheme not in ("https", "http") or not url.host:
+            raise InvalidRequest(
+                f"base_url is {base_url!r}; it must be an address such as https://coc.myhuaweicloud.com"
+            )
+        if url.userinfo or url.query:
+            raise InvalidRequest("base_url must hold neither credentials nor a query; pass credentials as auth")
+        self._base_url = str(url).rstrip("/")
+        self._auth = auth
+        self._patience = patience
+        self._hook = hook
+        self._headers = {"User-Agent": f"{agent} python/{platform.python_version()}", "Accept": "application/json"}
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._base_url} {self._auth!r}>"
+
+    def _prepared(
+        self,
+        operation: Operation[Any],
+        body: Any,
+        path: Mapping[str, object],
+        query: Mapping[str, object],
+        headers: Mapping[str, object],
+    ) -> Any:
+        """Check the body, once; return what makes a fresh request of it for each attempt."""
+        url = self._base_url + _filled(operation.path, path)
+        pairs = [(name, text_of(item)) for name, value in query.items() for item in _each(value)]
+        fields = self._headers | {name: text_of(value) for name, value in headers.items() if value is not None}
+        content = None
+        if body is not None:
+            content = encoded(body, operation.body_type)
+            fields = fields | {"Content-Type": operation.media_type}
+
+        def request() -> httpx.Request:
+            return self._http.build_request(
+                operation.method,
+                url,
+                params=tuple(pairs) or None,
+                headers=fields,
+                content=content,
+            )
+
+        return request
+
+
+def _each(value: object) -> list[object]:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+def _filled(path: str, values: Mapping[str, object]) -> str:
+    for name, value in values.items():
+        text = text_of(value)
+        if text in ("", ".", ".."):
+            raise InvalidRequest(f"{name} is {text!r}; a path needs text there", member=name, value=value)
+        path = path.replace("{" + name + "}", quote(text, safe=""))
+    return path

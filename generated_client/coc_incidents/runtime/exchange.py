@@ -1,0 +1,193 @@
+# Generated from spec/openapi.yaml by `python -m generator generate`; do not edit.
+"""The course of one call: send, wait, retry, read. It knows no socket and no event loop: `transport` carries it out, on a
+thread or under asyncio."""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from collections.abc import Callable, Generator, Mapping
+from typing import Any, TypeVar
+
+import httpx
+from attrs import evolve, field, frozen
+
+from . import errors
+from .answers import Answer, read, retry_after
+from .operations import Operation
+
+T = TypeVar("T")
+log = logging.getLogger("coc_incidents")
+
+_RETRIED_STATUSES = frozenset({429, 502, 503, 504})
+_LONGEST_WAIT = 60.0
+_SECRET_HEADERS = frozenset(
+    {"authorization", "proxy-authorization", "x-auth-token", "x-security-token", "cookie", "set-cookie"}
+)
+REDACTED = "[redacted]"
+
+
+@frozen(kw_only=True)
+class Event:
+    """What a hook sees of one attempt; secrets are gone from the headers, and the body is not here."""
+
+    operation: str
+    attempt: int
+    """Counted from 1."""
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    status: int | None = None
+    """None when no answer came."""
+    request_id: str | None = None
+    error: str | None = None
+    seconds: float = 0.0
+
+
+@frozen(kw_only=True)
+class Patience:
+    """How long and how often a call tries. All times are seconds."""
+
+    timeout: float = 30.0
+    """For one attempt, from the first byte sent to the last one read."""
+    max_retries: int = 2
+    deadline: float | None = None
+    """For all attempts and waits together; None sets no such limit."""
+    first_wait: float = field(default=0.5, repr=False)
+    """The wait before the first retry; it doubles each time, at most 8 seconds, and varies by up to a half."""
+
+    def with_(self, timeout: float | None, max_retries: int | None, deadline: float | None) -> Patience:
+        """The same, with what a single call asks for."""
+        given = {"timeout": timeout, "max_retries": max_retries, "deadline": deadline}
+        changes = {name: value for name, value in given.items() if value is not None}
+        if any(value < 0 for value in changes.values()):
+            raise errors.InvalidRequest(f"timeout, max_retries and deadline must not be negative: {changes}")
+        return evolve(self, **changes) if changes else self  # type: ignore[arg-type]
+
+    def wait(self, attempt: int, asked: float | None) -> float:
+        """Seconds to wait after the given attempt (counted from 1); never less than the service asked for."""
+        backoff = min(8.0, self.first_wait * 2.0 ** (attempt - 1)) * random.uniform(0.5, 1.0)  # noqa: S311  # spreads load, guards no secret
+        return max(backoff, asked or 0.0)
+
+
+@frozen
+class Send:
+    """Do one attempt within so many seconds; the driver answers with an `Outcome`."""
+
+    request: httpx.Request
+    seconds: float
+
+
+@frozen
+class Wait:
+    """Let so many seconds pass."""
+
+    seconds: float
+
+
+@frozen
+class Outcome:
+    """What became of one attempt: a whole answer, or the reason why there is none."""
+
+    seconds: float
+    """On a monotonic clock, since the call began."""
+    response: httpx.Response | None = None
+    raw: bytes = b""
+    error: errors.TransportError | None = None
+
+
+Steps = Generator[Send | Wait, Outcome, Answer[T]]
+Hook = Callable[[Event], None]
+
+
+def steps(
+    operation: Operation[T], request: Callable[[], httpx.Request], patience: Patience, hook: Hook | None = None
+) -> Steps[T]:
+    """The course of one call. `request` makes a fresh request for each attempt, so that each is signed anew."""
+    attempt, elapsed = 0, 0.0
+    while True:
+        attempt += 1
+        left = patience.timeout if patience.deadline is None else min(patience.timeout, patience.deadline - elapsed)
+        sent = request()
+        outcome = yield Send(sent, left)
+        _tell(hook, operation, attempt, sent, outcome, outcome.seconds - elapsed)
+        elapsed = outcome.seconds
+        wait = _wait_before_retry(operation, patience, attempt, outcome)
+        if wait is not None:
+            yield Wait(wait)
+            elapsed += wait
+            continue
+        if outcome.response is None:
+            assert outcome.error is not None
+            outcome.error.attempts = attempt
+            raise outcome.error
+        return read(operation, outcome.response.status_code, outcome.response.headers, outcome.raw, attempt)
+
+
+def _wait_before_retry(operation: Operation[Any], patience: Patience, attempt: int, outcome: Outcome) -> float | None:
+    """Seconds to wait before the next attempt, or None when this outcome is final."""
+    asked = None
+    if outcome.response is not None:
+        if outcome.response.status_code not in _RETRIED_STATUSES:
+            return None
+        asked = retry_after(outcome.response.headers)
+    never_arrived = isinstance(outcome.error, errors.ConnectFailed)
+    if attempt > patience.max_retries or not (operation.repeatable or never_arrived):
+        return None
+    wait = patience.wait(attempt, asked)
+    if wait > _LONGEST_WAIT or (patience.deadline is not None and outcome.seconds + wait >= patience.deadline):
+        return None
+    return wait
+
+
+def redacted(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers, with every secret replaced."""
+    return {name: REDACTED if name.lower() in _SECRET_HEADERS else value for name, value in headers.items()}
+
+
+def _tell(
+    hook: Hook | None, operation: Operation[Any], attempt: int, sent: httpx.Request, outcome: Outcome, seconds: float
+) -> None:
+    if hook is None and not log.isEnabledFor(logging.DEBUG):
+        return
+    response = outcome.response
+    event = Event(
+        operation=operation.name,
+        attempt=attempt,
+        method=sent.method,
+        url=str(sent.url),
+        headers=redacted(sent.headers),
+        status=None if response is None else response.status_code,
+        request_id=None if response is None else response.headers.get("x-request-id"),
+        error=None if outcome.error is None else str(outcome.error),
+        seconds=seconds,
+    )
+    log.debug("%s attempt %d: %s in %.3f s", event.operation, attempt, event.status or event.error, seconds)
+    if hook is not None:
+        hook(event)
+
+
+def in_our_terms(error: httpx.HTTPError | httpx.InvalidURL, seconds: float) -> errors.TransportError:
+    """The error of the layer below, as ours."""
+    text = str(error) or type(error).__name__
+    if isinstance(error, httpx.ConnectTimeout) or not isinstance(error, (httpx.TimeoutException, httpx.ConnectError)):
+        broken = isinstance(error, (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError, httpx.DecodingError))
+        kind = errors.AnswerBroken if broken else errors.ConnectFailed
+        return kind(f"{'the answer broke off' if broken else 'no connection'}: {text}")
+    if isinstance(error, httpx.TimeoutException):
+        return errors.RequestTimeout(f"no whole answer within {seconds:g} s")
+    return errors.ConnectFailed(f"no connection: {text}")
+
+
+class Clock:
+    """One attempt's time; checked between chunks, as a socket's own timeout starts anew with each byte."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._end = time.monotonic() + seconds
+
+    def check(self) -> None:
+        """Raises `RequestTimeout` once the time is over."""
+        if time.monotonic() > self._end:
+            raise errors.RequestTimeout(f"no whole answer within {self._seconds:g} s")

@@ -1,0 +1,92 @@
+# Generated from spec/openapi.yaml by `python -m generator generate`; do not edit.
+"""Members that travel in two forms, and have one type in Python."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Any, Optional, TypeVar
+
+import attrs
+import msgspec
+from msgspec import UNSET
+
+T = TypeVar("T")
+
+if TYPE_CHECKING:
+    Milliseconds = int
+    Flag = bool
+    NotNull = Annotated[T, "never null in Python"]
+else:
+    # What the decoder lets in; `__attrs_post_init__` leaves an int, a bool or None of it.
+    Milliseconds = int | str
+    Flag = bool | str
+    # A null among the items is let in, and dropped.
+    NotNull = Optional
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def milliseconds(text: str) -> int | None:
+    """Milliseconds since 1970-01-01 UTC from their decimal text; None for an empty text."""
+    if not text.strip():
+        return None
+    if not text.lstrip("-").isdecimal():
+        raise ValueError(f"{text[:40]!r} is no time in milliseconds")
+    return int(text)
+
+
+def flag(text: str) -> bool | None:
+    """A truth value from its text, `true` or `false`; None for an empty text."""
+    value = {"true": True, "false": False, "": None}.get(text.strip().lower(), UNSET)
+    if value is UNSET:
+        raise ValueError(f"{text[:40]!r} is neither true nor false")
+    return value
+
+
+def moment(value: int | None) -> datetime | None:
+    """The aware datetime (UTC) of a time in milliseconds; None for None, and for a time that a datetime cannot hold."""
+    try:
+        return None if value is None else _EPOCH + value * _MILLISECOND
+    except OverflowError:
+        return None
+
+
+def text_of(value: object) -> str:
+    """A value as the text that a filter compares: a datetime in milliseconds, a truth value as `true` or `false`."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone; pass an aware datetime, such as datetime.now(timezone.utc)")
+        return str((value - _EPOCH) // _MILLISECOND)
+    if isinstance(value, (str, int, float)):
+        return str(value)
+    raise TypeError(f"{value!r} is neither text, a number, a truth value nor a datetime")
+
+
+class Model:
+    """The base of all models: `to_dict` and `from_dict`."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The members that are set, as JSON types; an absent or null member is left out."""
+        return {name: _plain(value) for name, value in _members(self) if value is not None and value is not UNSET}
+
+    @classmethod
+    def from_dict(cls: type[T], source: dict[str, Any]) -> T:
+        """The inverse of `to_dict`. Unknown members are dropped; raises `msgspec.ValidationError` for a wrong type."""
+        return msgspec.convert(source, cls)
+
+
+def _members(model: Any) -> list[tuple[str, Any]]:
+    return [(a.name, getattr(model, a.name)) for a in attrs.fields(type(model))]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Model):
+        return value.to_dict()
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    return value if isinstance(value, (str, int, float, bool)) else msgspec.to_builtins(value)

@@ -1,0 +1,235 @@
+# Generated from spec/openapi.yaml by `python -m generator generate`; do not edit.
+"""The two ways to carry out a call: on the calling thread, and under asyncio."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from types import TracebackType
+from typing import Any, TypeVar
+
+import httpx
+
+from .runtime import errors
+from .runtime.answers import Answer
+from .runtime.base import Base
+from .runtime.credentials import auth_from, endpoint_from
+from .runtime.exchange import (
+    Clock,
+    Hook,
+    Outcome,
+    Patience,
+    Send,
+    Steps,
+    Wait,
+    in_our_terms,
+    steps,
+)
+from .runtime.operations import Operation
+
+T = TypeVar("T")
+DEFAULT_BASE_URL = "https://coc.myhuaweicloud.com"
+AGENT = "coc-incidents/1.0.0"
+
+
+def drive(course: Steps[T], client: httpx.Client, sleep: Callable[[float], None]) -> Answer[T]:
+    """Carry out a call on this thread."""
+    began = time.monotonic()
+    try:
+        step = next(course)
+        while True:
+            if isinstance(step, Wait):
+                sleep(step.seconds)
+                outcome = Outcome(time.monotonic() - began)
+            else:
+                outcome = _attempt(client, step, began)
+            step = course.send(outcome)
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]
+
+
+def _attempt(client: httpx.Client, step: Send, began: float) -> Outcome:
+    clock = Clock(step.seconds)
+    try:
+        step.request.extensions["timeout"] = httpx.Timeout(max(step.seconds, 0.001)).as_dict()
+        response = client.send(step.request, stream=True)
+        try:
+            chunks = []
+            for chunk in response.iter_bytes():
+                clock.check()
+                chunks.append(chunk)
+        finally:
+            response.close()
+    except errors.TransportError as error:
+        return Outcome(time.monotonic() - began, error=error)
+    except httpx.HTTPError as error:
+        return Outcome(time.monotonic() - began, error=in_our_terms(error, step.seconds))
+    return Outcome(time.monotonic() - began, response, b"".join(chunks))
+
+
+BaseClientT = TypeVar("BaseClientT", bound="BaseClient")
+
+
+class BaseClient(Base[httpx.Client]):
+    """The blocking half of every client; close it, or use it in a `with` statement.
+
+    `timeout` bounds one attempt, `deadline` all attempts and waits of a call together (seconds); `max_retries` counts the attempts after the
+    first. `hook` sees each attempt, without secrets. `patience` sets all of these at once.
+    """
+
+    def __init__(
+        self,
+        base_url: str = DEFAULT_BASE_URL,
+        auth: httpx.Auth | None = None,
+        *,
+        timeout: float = 30.0,
+        max_retries: int = 2,
+        deadline: float | None = None,
+        hook: Hook | None = None,
+        patience: Patience | None = None,
+        transport: httpx.BaseTransport | None = None,
+        verify: Any = True,
+    ) -> None:
+        patience = patience or Patience(timeout=timeout, max_retries=max_retries, deadline=deadline)
+        super().__init__(base_url, auth, patience, hook, AGENT)
+        self._http = httpx.Client(auth=auth, transport=transport, verify=verify, follow_redirects=False)
+
+    @classmethod
+    def from_env(cls: type[BaseClientT], base_url: str | None = None, **options: Any) -> BaseClientT:
+        """A client with credentials from the environment or the vendor's credentials file, and the address in `COC_ENDPOINT`.
+
+        Raises `errors.CredentialsMissing` when there are none.
+        """
+        return cls(base_url or endpoint_from() or DEFAULT_BASE_URL, auth_from(), **options)
+
+    def call(
+        self,
+        operation: Operation[T],
+        body: Any = None,
+        *,
+        path: Mapping[str, object] | None = None,
+        query: Mapping[str, object] | None = None,
+        headers: Mapping[str, object] | None = None,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        deadline: float | None = None,
+    ) -> Answer[T]:
+        """Carry out any operation of the module `operations`; the answer comes with status, headers and raw bytes."""
+        request = self._prepared(operation, body, path or {}, query or {}, headers or {})
+        patience = self._patience.with_(timeout, max_retries, deadline)
+        return drive(steps(operation, request, patience, self._hook), self._http, time.sleep)
+
+    def close(self) -> None:
+        """Close all connections; the client cannot be used afterwards."""
+        self._http.close()
+
+    def __enter__(self: BaseClientT) -> BaseClientT:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+async def drive_async(
+    course: Steps[T], client: httpx.AsyncClient, sleep: Callable[[float], Awaitable[None]]
+) -> Answer[T]:
+    """Carry out a call on the running event loop."""
+    began = time.monotonic()
+    try:
+        step = next(course)
+        while True:
+            if isinstance(step, Wait):
+                await sleep(step.seconds)
+                outcome = Outcome(time.monotonic() - began)
+            else:
+                outcome = await _attempt_async(client, step, began)
+            step = course.send(outcome)
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]
+
+
+async def _attempt_async(client: httpx.AsyncClient, step: Send, began: float) -> Outcome:
+    clock = Clock(step.seconds)
+    try:
+        step.request.extensions["timeout"] = httpx.Timeout(max(step.seconds, 0.001)).as_dict()
+        response = await client.send(step.request, stream=True)
+        try:
+            chunks = []
+            async for chunk in response.aiter_bytes():
+                clock.check()
+                chunks.append(chunk)
+        finally:
+            await response.aclose()
+    except errors.TransportError as error:
+        return Outcome(time.monotonic() - began, error=error)
+    except httpx.HTTPError as error:
+        return Outcome(time.monotonic() - began, error=in_our_terms(error, step.seconds))
+    return Outcome(time.monotonic() - began, response, b"".join(chunks))
+
+
+AsyncBaseClientT = TypeVar("AsyncBaseClientT", bound="AsyncBaseClient")
+
+
+class AsyncBaseClient(Base[httpx.AsyncClient]):
+    """The asynchronous half of every client; close it, or use it in an `async with` statement.
+
+    `timeout` bounds one attempt, `deadline` all attempts and waits of a call together (seconds); `max_retries` counts the attempts after the
+    first. `hook` sees each attempt, without secrets. `patience` sets all of these at once.
+    """
+
+    def __init__(
+        self,
+        base_url: str = DEFAULT_BASE_URL,
+        auth: httpx.Auth | None = None,
+        *,
+        timeout: float = 30.0,
+        max_retries: int = 2,
+        deadline: float | None = None,
+        hook: Hook | None = None,
+        patience: Patience | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        verify: Any = True,
+    ) -> None:
+        patience = patience or Patience(timeout=timeout, max_retries=max_retries, deadline=deadline)
+        super().__init__(base_url, auth, patience, hook, AGENT)
+        self._http = httpx.AsyncClient(auth=auth, transport=transport, verify=verify, follow_redirects=False)
+
+    @classmethod
+    def from_env(cls: type[AsyncBaseClientT], base_url: str | None = None, **options: Any) -> AsyncBaseClientT:
+        """A client with credentials from the environment or the vendor's credentials file, and the address in `COC_ENDPOINT`.
+
+        Raises `errors.CredentialsMissing` when there are none.
+        """
+        return cls(base_url or endpoint_from() or DEFAULT_BASE_URL, auth_from(), **options)
+
+    async def call(
+        self,
+        operation: Operation[T],
+        body: Any = None,
+        *,
+        path: Mapping[str, object] | None = None,
+        query: Mapping[str, object] | None = None,
+        headers: Mapping[str, object] | None = None,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        deadline: float | None = None,
+    ) -> Answer[T]:
+        """Carry out any operation of the module `operations`; the answer comes with status, headers and raw bytes."""
+        request = self._prepared(operation, body, path or {}, query or {}, headers or {})
+        patience = self._patience.with_(timeout, max_retries, deadline)
+        return await drive_async(steps(operation, request, patience, self._hook), self._http, asyncio.sleep)
+
+    async def aclose(self) -> None:
+        """Close all connections; the client cannot be used afterwards."""
+        await self._http.aclose()
+
+    async def __aenter__(self: AsyncBaseClientT) -> AsyncBaseClientT:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()

@@ -1,0 +1,238 @@
+"""What the templates see of an operation: its classes, parameters, paging and query, all from the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from openapi_python_client import strings
+from openapi_python_client.parser import properties as p
+
+from generator.annotations import Schema, Use, annotation, keywords
+from generator.views import View, Views, resolved, text
+
+_IDEMPOTENT = ("get", "put", "delete", "options", "head", "trace")
+_QUERY_MEMBERS = ("string_filters", "int_filters", "condition", "sort", "projection", "counts")
+
+
+def operation_views(views: Views) -> list[View]:
+    """One view an operation, in the contract's order."""
+    return [_view(views, endpoint, *_raw(views.document, endpoint)) for endpoint in views.endpoints]
+
+
+def _raw(document: Schema, endpoint: Any) -> tuple[str, Schema]:
+    """The path as the contract writes it, and the operation's own object."""
+    for path, item in document["paths"].items():
+        operation = item.get(endpoint.method)
+        if operation and _function(operation, path, endpoint.method) == endpoint.name:
+            return path, operation
+    raise LookupError(f"{endpoint.method} {text(endpoint.path)} is not in the contract")
+
+
+def _function(operation: Schema, path: str, method: str) -> str:
+    from openapi_python_client.parser.openapi import generate_operation_id  # noqa: PLC0415
+    from openapi_python_client.schema.untrusted_string import UntrustedString  # noqa: PLC0415
+
+    if operation.get("operationId") is None:
+        return generate_operation_id(path=UntrustedString(path), method=method, prefix="field_")
+    return strings.PythonIdentifier(operation["operationId"], "field_")
+
+
+def _view(views: Views, endpoint: Any, path: str, operation: Schema) -> View:
+    body = endpoint.bodies[0] if endpoint.bodies else None
+    answers = [(r.status_code.pattern, _answer(r)) for r in endpoint.responses if _is_success(r)]
+    answer = " | ".join(dict.fromkeys(kind for _, kind in answers)) or "None"
+    shape = _Shape(views, _first_model(endpoint))
+    member, values = shape.success()
+    function = str(endpoint.name)
+    parameters = {
+        place: list(_parameters(views, getattr(endpoint, f"{place.rstrip('s')}_parameters")))
+        for place in ("path", "query", "headers")
+    }
+    noun = function.removeprefix("list_")
+    pagination = _pagination(views, operation, body, shape)
+    view: View = {
+        "name": operation.get("operationId") or function,
+        "constant": function.upper(),
+        "function": function,
+        "noun": noun,
+        "method": endpoint.method.upper(),
+        "path": path,
+        "wire_path": path,
+        "answers": answers,
+        "answer": answer,
+        "returned": answer,
+        "body": annotation(body.prop, {}, Use(sent=True)) if body else "",
+        "media_type": text(body.content_type) if body else "application/json",
+        "success_member": member,
+        "success_values": values,
+        "permissions": tuple(needed["action"] for needed in operation.get("x-permissions", [])),
+        "repeatable": endpoint.method in _IDEMPOTENT or "x-query" in operation or "x-pagination" in operation,
+        "pagination": pagination,
+        "item": shape.item(tuple(pagination["items"])) if pagination else "",
+        "parameters": {place: [(wire, name) for wire, name, _ in found] for place, found in parameters.items()},
+        "docstring": f"`{endpoint.method.upper()} {path}`: {operation.get('summary') or operation.get('description') or function}.".replace(
+            "..", "."
+        ),
+    }
+    view["query"] = _query(views, operation, body)
+    _add_arguments(view, body, parameters)
+    view["method_docstring"] = _method_docstring(view, operation)
+    return view
+
+
+def _is_success(response: Any) -> bool:
+    code = response.status_code.range
+    return code is None or code[0] // 100 == 2
+
+
+def _answer(response: Any) -> str:
+    if response.source["return_type"] == "None":
+        return "None"
+    if response.source["return_type"] == "bytes":
+        return "bytes"
+    return annotation(response.prop, {}, Use(received=True))
+
+
+def _first_model(endpoint: Any) -> Any:
+    return next((r.prop for r in endpoint.responses if _is_success(r) and isinstance(r.prop, p.ModelProperty)), None)
+
+
+def _parameters(views: Views, properties: list[Any]) -> Iterator[tuple[str, str, View]]:
+    for prop in properties:
+        code = annotation(prop, {}, Use(sent=True))
+        argument = {
+            "name": str(prop.python_name),
+            "annotation": code if prop.required else f"{code} | None",
+            "default": "" if prop.required else "None",
+        }
+        yield text(prop.name), str(prop.python_name), argument
+
+
+def _add_arguments(view: View, body: Any, parameters: dict[str, list[tuple[str, str, View]]]) -> None:
+    arguments = [argument for _, _, argument in parameters["path"]]
+    if body:
+        required = body.prop.required
+        arguments.append(
+            {
+                "name": "body",
+                "annotation": view["body"] + ("" if required else " | None"),
+                "default": "" if required else "None",
+            }
+        )
+    view["arguments"] = arguments
+    found = [argument for place in ("query", "headers") for _, _, argument in parameters[place]]
+    view["keyword_arguments"] = sorted(found, key=lambda argument: bool(argument["default"]))
+
+
+def _method_docstring(view: View, operation: Schema) -> str:
+    summary = operation.get("summary") or view["name"]
+    lines = [f"{summary.rstrip('.')}.", ""]
+    if operation.get("description"):
+        lines += [" ".join(operation["description"].split()), ""]
+    if any(name not in operation.get("description", "") for name in view["permissions"]):
+        lines += [f"The caller needs {', '.join(f'`{name}`' for name in view['permissions'])}.", ""]
+    lines.append(
+        "Raises `errors.InvalidRequest` before anything is sent, and the errors of the tree in `errors` afterwards."
+    )
+    lines.append(
+        "`timeout` and `deadline` are seconds, `max_retries` a count; each replaces the client's own for this call."
+    )
+    return "\n".join(lines)
+
+
+# --- what the x- extensions say
+
+
+class _Shape:
+    """A walk through the classes of an answer."""
+
+    def __init__(self, views: Views, model: Any) -> None:
+        self._views = views
+        self._model = views.models.get(model.class_info.name, model) if model is not None else None
+
+    def success(self) -> tuple[str, tuple[str, ...]]:
+        """The member of the envelope that tells success from failure, and its good values."""
+        for name, schema in self._members(self._model):
+            if "x-success-values" in schema:
+                return name, tuple(schema["x-success-values"])
+        return "", ()
+
+    def item(self, pointer: tuple[str, ...]) -> str:
+        """The class of the items of the array that the pointer names; empty when they have none."""
+        model = self._model
+        for step in pointer:
+            prop = next((m for m in self._views._properties(model) if text(m.name) == step), None) if model else None
+            leaf = _leaf(prop)
+            model = self._views.models.get(leaf.class_info.name) if isinstance(leaf, p.ModelProperty) else None
+        return str(model.class_info.name) if model else ""
+
+    def _members(self, model: Any) -> Iterator[tuple[str, Schema]]:
+        if model is not None:
+            for prop in self._views._properties(model):
+                yield text(prop.name), self._views._schema_of(model, text(prop.name))
+
+
+def _leaf(prop: Any) -> Any:
+    if isinstance(prop, p.union.UnionProperty):
+        return next((_leaf(part) for part in prop.inner_properties if not isinstance(part, p.none.NoneProperty)), None)
+    return _leaf(prop.inner_property) if isinstance(prop, p.list_property.ListProperty) else prop
+
+
+def _pointer(value: str) -> tuple[str, ...]:
+    return tuple(step.replace("~1", "/").replace("~0", "~") for step in value.split("/")[1:])
+
+
+def _pagination(views: Views, operation: Schema, body: Any, shape: _Shape) -> View | None:
+    found = operation.get("x-pagination")
+    if not found:
+        return None
+    members = _body_members(views, body)
+    view: View = {"items": _pointer(found["items"])}
+    if "total" in found:
+        view["total"] = _pointer(found["total"])
+    view |= {name: found[name] for name in ("page", "size", "all", "total_wanted") if name in found}
+    if "size" in found:
+        view["largest_size"] = int(members.get(found["size"], {}).get("maximum", 0))
+    return view
+
+
+def _body_members(views: Views, body: Any) -> Schema:
+    if body is None or not isinstance(body.prop, p.ModelProperty):
+        return {}
+    properties: Schema = keywords(body.prop.data).get("properties", {})
+    return {name: resolved(views.document, schema) for name, schema in properties.items()}
+
+
+def _query(views: Views, operation: Schema, body: Any) -> View | None:
+    found = operation.get("x-query")
+    if not found:
+        return None
+    members = _body_members(views, body)
+    raw = keywords(body.prop.data).get("properties", {})
+    view: View = {name: found[name] for name in _QUERY_MEMBERS if name in found}
+    if "count_results" in found:
+        view["count_results"] = _pointer(found["count_results"])
+    if "key" in found:
+        view["key"] = found["key"]
+    for kind, names in {
+        "filter_type": ("string_filters", "int_filters"),
+        "sort_type": ("sort",),
+        "count_type": ("counts",),
+    }.items():
+        name = next((found[n] for n in names if n in found), None)
+        if name:
+            view[kind] = _class_of(raw[name])
+    view["limits"] = {
+        found[n]: int(members[found[n]]["maxItems"])
+        for n in ("string_filters", "int_filters", "counts")
+        if n in found and "maxItems" in members[found[n]]
+    }
+    if "condition" in found:
+        view["longest_condition"] = int(members[found["condition"]].get("maxLength", 0))
+    return view
+
+
+def _class_of(schema: Schema) -> str:
+    reference = schema.get("$ref") or schema.get("items", {}).get("$ref", "")
+    return str(strings.ClassName(reference.rsplit("/", 1)[-1], "field_"))

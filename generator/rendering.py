@@ -1,0 +1,174 @@
+"""openapi-python-client, driven from Python: its parser, its project, our templates."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import yaml
+from attrs import frozen
+from openapi_python_client import Project
+from openapi_python_client.config import Config, ConfigFile, MetaType
+from openapi_python_client.parser import GeneratorData
+from openapi_python_client.parser.errors import GeneratorError
+
+from generator.operations import operation_views
+from generator.problems import Problem, Refused
+from generator.views import Views, text
+
+_HERE = Path(__file__).parent
+_WIDTH = 116
+
+
+@frozen
+class Flavour:
+    """The words in which blocking and asynchronous code differ; everything else is one template."""
+
+    is_async: bool
+
+    def __getattr__(self, name: str) -> str:
+        return _WORDS[name][self.is_async]
+
+
+_WORDS = {
+    "name": ("Client", "AsyncClient"),
+    "base": ("BaseClient", "AsyncBaseClient"),
+    "httpx": ("Client", "AsyncClient"),
+    "transport": ("BaseTransport", "AsyncBaseTransport"),
+    "self_": ("BaseClientT", "AsyncBaseClientT"),
+    "drive": ("drive", "drive_async"),
+    "attempt": ("_attempt", "_attempt_async"),
+    "def_": ("def", "async def"),
+    "await_": ("", "await "),
+    "for_": ("for", "async for"),
+    "iter_bytes": ("iter_bytes", "aiter_bytes"),
+    "close_response": ("close", "aclose"),
+    "close": ("close", "aclose"),
+    "enter": ("enter", "aenter"),
+    "exit": ("exit", "aexit"),
+    "sleep": ("time.sleep", "asyncio.sleep"),
+}
+
+
+class ClientProject(Project):
+    """The stock project with our package layout; models and enums are built by the stock steps."""
+
+    def __init__(self, spec: Path, folder: Path, package: str, document: dict[str, Any]) -> None:
+        names = ConfigFile(
+            project_name_override=package.replace("_", "-"),
+            package_name_override=package,
+            literal_enums=True,
+            post_hooks=[],
+        )
+        config = Config.from_sources(names, MetaType.UV, spec, "utf-8", False, folder)
+        data = GeneratorData.from_dict(document, config=config)
+        if isinstance(data, GeneratorError):
+            raise Refused(f"{spec} cannot be parsed: {data.header}\n{data.detail or ''}")
+        super().__init__(openapi=data, config=config, custom_template_path=_HERE / "templates")
+        self.views = Views(data, document)
+        data.models = [model for model in data.models if self.views.is_class(model)]
+        self._refuse_losses(spec)
+        self.env.globals.update(self._words(document))
+        self.env.filters.update(
+            model_view=self.views.model,
+            enum_values=self.views.enum_values,
+            literal=repr,
+            docstring=docstring,
+            text=text,
+        )
+
+    def _refuse_losses(self, spec: Path) -> None:
+        """What the parser could not carry over is refused, not left out."""
+        lost = [error for found in self.openapi.endpoint_collections_by_tag.values() for error in found.parse_errors]
+        lost += self.openapi.errors
+        if lost:
+            problems = [
+                Problem(
+                    spec,
+                    0,
+                    " ".join(f"{error.header or ''} {error.detail or ''}".split()),
+                    "write it in a form that the generator knows",
+                )
+                for error in lost
+            ]
+            raise Refused(f"{spec} uses what the generator cannot carry over; nothing was written", problems)
+
+    def _words(self, document: dict[str, Any]) -> dict[str, Any]:
+        operations = operation_views(self.views)
+        servers = document.get("servers") or [{"url": "http://localhost"}]
+        models = sorted(str(model.class_info.name) for model in self.openapi.models)
+        enums = sorted(str(enum.class_info.name) for enum in self.openapi.enums)
+        used = {name for op in operations for name in _words_in(op)}
+        return {
+            "document": document,
+            "operations": operations,
+            "operation_imports": sorted(used & {*models, *enums}),
+            "flavours": (Flavour(False), Flavour(True)),
+            "default_base_url": servers[0]["url"],
+            "servers": servers,
+            "version": str(document["info"]["version"]),
+            "model_names": models,
+            "client_docstring": f"{document['info']['title']}: its operations as methods. Safe to share between threads (or tasks).",
+            "package_docstring": f"{document['info']['title']}. {document['info'].get('summary') or ''}".strip(),
+            "public_names": sorted(
+                {"AkSkAuth", "Answer", "AsyncClient", "Client", "Event", "Patience", "TokenAuth", "errors", *models}
+            ),
+        }
+
+    def write(self) -> None:
+        """Write every file, unformatted."""
+        self.package_dir.mkdir(parents=True)
+        for name in ("operations", "transport", "client"):
+            self._render(f"{name}.py.jinja", self.package_dir / f"{name}.py")
+        self._render("package_init.py.jinja", self.package_dir / "__init__.py")
+        for name in ("pyproject.toml", "README.md"):
+            self._render(f"{name}.jinja", self.project_dir / name)
+        (self.package_dir / "py.typed").write_text("", encoding="utf-8")
+        self._build_models()
+        ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
+        shutil.copytree(_HERE / "runtime", self.package_dir / "runtime", ignore=ignored)
+        licence = _HERE.parent / "LICENSE"
+        if licence.is_file():
+            shutil.copyfile(licence, self.project_dir / "LICENSE")
+
+    def _render(self, template: str, path: Path) -> None:
+        path.write_text(self.env.get_template(template).render(), encoding="utf-8")
+
+
+def _words_in(op: dict[str, Any]) -> set[str]:
+    import re  # noqa: PLC0415
+
+    query = op["query"] or {}
+    code = [op["answer"], op["body"], op["item"], *(str(v) for k, v in query.items() if k.endswith("_type"))]
+    code += [argument["annotation"] for argument in [*op["arguments"], *op["keyword_arguments"]]]
+    return set(re.findall(r"\w+", " ".join(code)))
+
+
+def docstring(value: str, indent: int = 0) -> str:
+    """A docstring, safely quoted and wrapped; paragraphs and short lists keep their lines."""
+    safe = value.strip().replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    if safe.endswith('"'):
+        safe = safe[:-1] + '\\"'
+    margin = " " * indent
+    lines = [part for line in safe.splitlines() for part in (textwrap.wrap(line, _WIDTH - indent) or [""])]
+    if len(lines) == 1:
+        return f'"""{lines[0]}"""'
+    return (
+        '"""'
+        + "\n".join(f"{margin}{line}" if line and number else line for number, line in enumerate(lines))
+        + f'\n{margin}"""'
+    )
+
+
+def render(spec: Path, folder: Path, package: str) -> None:
+    """Write the client of a contract into a new folder, unformatted.
+
+    Raises `Refused` when the contract cannot be read, or holds what the generator cannot carry over.
+    """
+    try:
+        document = yaml.load(spec.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  # the safe loader, in C
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise Refused(f"{spec} cannot be read: {error}") from None
+    ClientProject(spec, folder, package, document).write()

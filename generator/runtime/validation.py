@@ -1,0 +1,124 @@
+"""Requests are held against their annotations before they are sent."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+from msgspec import inspect
+
+from .errors import InvalidRequest
+from .operations import decoder
+
+_encode = msgspec.json.Encoder().encode
+_PLACE = re.compile(r" - at `\$\.?(.*)`$", re.DOTALL)
+_STEP = re.compile(r"[^.\[\]]+|\[\d+\]")
+_SHOWN = 80
+
+
+def encoded(body: Any, cls: Any) -> bytes:
+    """The JSON of a request body of class `cls`.
+
+    Raises `InvalidRequest` when a member is of a wrong type or out of its range: the message names member, value and range.
+    """
+    try:
+        raw = _encode(body)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidRequest(f"the request body cannot be written as JSON: {error}") from None
+    try:
+        decoder(cls).decode(raw)
+    except msgspec.ValidationError as error:
+        raise _explained(raw, cls, str(error)) from None
+    return raw
+
+
+def _explained(raw: bytes, cls: Any, text: str) -> InvalidRequest:
+    place = _PLACE.search(text)
+    member = place.group(1) if place else ""
+    value: Any = msgspec.json.decode(raw)
+    kind: inspect.Type = inspect.type_info(cls)
+    for step in _STEP.findall(member):
+        if step.startswith("["):
+            value, kind = value[int(step[1:-1])], _items(kind)
+        else:
+            value, kind = value[step], _member(kind, step)
+    expected = described(kind)
+    if expected == "any value":
+        expected = _PLACE.sub("", text)
+    shown = repr(value) if len(repr(value)) <= _SHOWN else f"{repr(value)[:_SHOWN]}… ({_size(value)})"
+    message = f"{member or 'the request body'} is {shown}; it must be {expected}"
+    return InvalidRequest(message, member=member, value=value, expected=expected)
+
+
+def _size(value: Any) -> str:
+    if isinstance(value, str):
+        return f"{len(value):,} characters"
+    return f"{len(value):,} items" if isinstance(value, list) else f"{len(repr(value)):,} characters as text"
+
+
+def _plain(kind: inspect.Type) -> inspect.Type:
+    if isinstance(kind, inspect.Metadata):
+        return _plain(kind.type)
+    if isinstance(kind, inspect.UnionType):
+        for part in kind.types:
+            if not isinstance(_plain(part), (inspect.NoneType, inspect.AnyType)):
+                return _plain(part)
+    return kind
+
+
+def _items(kind: inspect.Type) -> inspect.Type:
+    plain = _plain(kind)
+    return plain.item_type if isinstance(plain, inspect.ListType) else inspect.AnyType()
+
+
+def _member(kind: inspect.Type, name: str) -> inspect.Type:
+    plain = _plain(kind)
+    if isinstance(plain, (inspect.DataclassType, inspect.StructType)):
+        return next((field.type for field in plain.fields if field.encode_name == name), inspect.AnyType())
+    return plain.value_type if isinstance(plain, inspect.DictType) else inspect.AnyType()
+
+
+def described(kind: inspect.Type) -> str:
+    """A type and its range as a clause: `an integer from 1 to 200`, `text of at most 255 characters`."""
+    plain = _plain(kind)
+    if isinstance(plain, (inspect.IntType, inspect.FloatType)):
+        name = "an integer" if isinstance(plain, inspect.IntType) else "a number"
+        return name + _range(plain)
+    if isinstance(plain, inspect.StrType):
+        pattern = f" that matches {plain.pattern}" if plain.pattern else ""
+        return "text" + _length(plain.min_length, plain.max_length, "characters") + pattern
+    if isinstance(plain, inspect.ListType):
+        return "a list" + _length(plain.min_length, plain.max_length, "items")
+    if isinstance(plain, inspect.LiteralType):
+        return "one of " + ", ".join(map(str, plain.values))
+    if isinstance(plain, inspect.BoolType):
+        return "true or false"
+    if isinstance(plain, inspect.DataclassType):
+        return f"a {plain.cls.__name__}"
+    return "any value"
+
+
+def _range(kind: inspect.IntType | inspect.FloatType) -> str:
+    low = kind.ge if kind.ge is not None else kind.gt
+    high = kind.le if kind.le is not None else kind.lt
+    after, before = kind.gt is not None, kind.lt is not None
+    parts = []
+    if low is not None and high is not None and not (after or before):
+        parts.append(f" from {low:,} to {high:,}")
+    else:
+        if low is not None:
+            parts.append(f" {'above' if after else 'of at least'} {low:,}")
+        if high is not None:
+            parts.append(f" {'below' if before else 'of at most'} {high:,}")
+    if kind.multiple_of is not None:
+        parts.append(f" that is a multiple of {kind.multiple_of}")
+    return " and".join(parts)
+
+
+def _length(least: int | None, most: int | None, unit: str) -> str:
+    if least and most is not None:
+        return f" of {least:,} to {most:,} {unit}"
+    if most is not None:
+        return f" of at most {most:,} {unit}"
+    return f" of at least {least:,} {unit}" if least else ""

@@ -1,0 +1,210 @@
+"""What the templates see: models and operations of the contract, in the words of the client."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from openapi_python_client import strings
+from openapi_python_client.parser import GeneratorData
+from openapi_python_client.parser import properties as p
+
+from generator.annotations import Schema, Use, annotation, described, is_map, keywords, moment_name, source, two_forms
+
+View = dict[str, Any]
+_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_IDEMPOTENT = ("get", "put", "delete", "options", "head", "trace")
+
+
+def text(value: Any) -> str:
+    """The plain text of a parsed description."""
+    return value.get_untrusted_value() if hasattr(value, "get_untrusted_value") else str(value or "")
+
+
+class Views:
+    """Read-only views over one parsed contract."""
+
+    def __init__(self, data: GeneratorData, document: Schema) -> None:
+        self.document = document
+        self.models = {model.class_info.name: model for model in data.models}
+        self.endpoints = [e for c in data.endpoint_collections_by_tag.values() for e in c.endpoints]
+        self.uses: dict[str, Use] = {}
+        for endpoint in self.endpoints:
+            for body in endpoint.bodies:
+                self._mark(body.prop, Use(sent=True))
+            for response in endpoint.responses:
+                self._mark(response.prop, Use(received=True))
+
+    def _mark(self, prop: Any, use: Use) -> None:
+        for model in _models_in(prop):
+            name = model.class_info.name
+            before = self.uses.get(name, Use())
+            after = Use(before.sent or use.sent, before.received or use.received)
+            if after != before:
+                self.uses[name] = after
+                for member in self._properties(self.models.get(name, model)):
+                    self._mark(member, use)
+
+    @staticmethod
+    def _properties(model: Any) -> list[Any]:
+        extra = [model.additional_properties] if is_map(model) else []
+        return [*(model.required_properties or []), *(model.optional_properties or []), *extra]
+
+    def is_class(self, model: Any) -> bool:
+        """Whether a schema becomes a class of its own; a plain map becomes a dict."""
+        return not is_map(model)
+
+    # --- models
+
+    def model(self, model: Any) -> View:
+        """One class: its members in the contract's order."""
+        name = str(model.class_info.name)
+        use = self.uses.get(name, Use(sent=True))
+        schema = keywords(model.data)
+        members = [self._member(prop, self._schema_of(model, text(prop.name)), use) for prop in self._properties(model)]
+        order = list(schema.get("properties", {}))
+        members.sort(key=lambda m: order.index(m["wire"]) if m["wire"] in order else len(order))
+        return {
+            "class_name": name,
+            "docstring": " ".join(filter(None, [schema.get("description") or f"The schema `{name}`.", source(schema)])),
+            "members": members,
+            "converted": [m for m in members if m["convert"]],
+            "sparse": [m for m in members if "NotNull[" in m["annotation"]],
+            "moments": [m for m in members if m["moment"]],
+            "known": [group for m in members if (group := _known_values(m["name"], m["schema"]))],
+            "display": _display(members),
+            "labels": {m["name"]: labels for m in members if (labels := m["schema"].get("x-enum-labels"))},
+            "imports": self._imports(model),
+        }
+
+    def _member(self, prop: Any, schema: Schema, use: Use) -> View:
+        name = text(prop.name)
+        code = annotation(prop, schema, use)
+        default = ""
+        if not prop.required:
+            default = "None" if use.received and not use.sent else "UNSET"
+            if use.received and not re.search(r"\bNone$|^Any$", code):
+                code += " | None"
+            if use.sent:
+                code += " | UnsetType"
+        return {
+            "name": name,
+            "wire": name,
+            "annotation": code,
+            "default": default,
+            "schema": schema,
+            "convert": two_forms(schema),
+            "moment": moment_name(name) if schema.get("x-timestamp") == "ms" else "",
+            "docstring": described(schema),
+        }
+
+    def _schema_of(self, model: Any, member: str) -> Schema:
+        """A member's keywords, from the schema itself or from a part of its `allOf`."""
+        return _find_member(self.document, keywords(model.data), member) or {}
+
+    def _imports(self, model: Any) -> list[tuple[str, str]]:
+        found: set[tuple[str, str]] = set()
+        for prop in self._properties(model):
+            for inner in _leaves(prop):
+                if isinstance(inner, p.ModelProperty) and is_map(inner):
+                    continue
+                if hasattr(inner, "class_info") and inner.class_info.name != model.class_info.name:
+                    found.add((str(inner.class_info.module_name), str(inner.class_info.name)))
+        return sorted(found)
+
+    def enum_values(self, enum: Any) -> list[Any]:
+        """A closed set in a repeatable order: that of the contract where it can be told."""
+        wanted = set(enum.values)
+        for found in _enums_in(self.document):
+            if set(found) - {None} == wanted:
+                return [value for value in found if value is not None]
+        return sorted(enum.values, key=str)
+
+
+def _find_member(document: Schema, schema: Schema, member: str) -> Schema | None:
+    if "$ref" in schema:
+        return _find_member(document, resolved(document, schema), member)
+    if member in schema.get("properties", {}):
+        found: Schema = schema["properties"][member]
+        return found
+    return next((m for part in schema.get("allOf", []) if (m := _find_member(document, part, member))), None)
+
+
+def resolved(document: Schema, schema: Schema) -> Schema:
+    """The schema, with a local `$ref` at its top followed."""
+    while "$ref" in schema:
+        target: Any = document
+        for step in schema["$ref"].removeprefix("#/").split("/"):
+            target = target[step.replace("~1", "/").replace("~0", "~")]
+        schema = target
+    return schema
+
+
+def _enums_in(node: Any) -> Iterator[list[Any]]:
+    if isinstance(node, dict):
+        if isinstance(node.get("enum"), list):
+            yield node["enum"]
+        for value in node.values():
+            yield from _enums_in(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _enums_in(value)
+
+
+def _leaves(prop: Any) -> Iterator[Any]:
+    if isinstance(prop, p.union.UnionProperty):
+        for part in prop.inner_properties:
+            yield from _leaves(part)
+    elif isinstance(prop, p.list_property.ListProperty):
+        yield from _leaves(prop.inner_property)
+    else:
+        yield prop
+        if isinstance(prop, p.ModelProperty) and is_map(prop):
+            yield from _leaves(prop.additional_properties)
+
+
+def _models_in(prop: Any) -> Iterator[Any]:
+    return (leaf for leaf in _leaves(prop) if isinstance(leaf, p.ModelProperty))
+
+
+def _known_values(member: str, schema: Schema) -> View | None:
+    holder = schema.get("items", {}) if "x-extensible-enum" not in schema else schema
+    if "x-extensible-enum" not in holder:
+        return None
+    labels = holder.get("x-enum-labels", {})
+    values = [
+        {"name": constant(value), "value": value, "label": _label(labels.get(value, {}))}
+        for value in holder["x-extensible-enum"]
+    ]
+    return {"name": strings.pascal_case(member), "member": member, "values": values}
+
+
+def _label(names: dict[str, str]) -> str:
+    if not names:
+        return ""
+    first, *rest = names.items()
+    others = ", ".join(f"{language}: {name}" for language, name in rest if name != first[1])
+    return f"{first[1]} ({others})." if others else f"{first[1]}."
+
+
+def constant(value: str) -> str:
+    """A value as the name of a constant: `level_10` is `LEVEL_10`."""
+    name = re.sub(r"\W+", "_", str(value)).strip("_").upper()
+    return name if name.isidentifier() else f"VALUE_{name}"
+
+
+def _display(members: list[View]) -> View | None:
+    for member in members:
+        keys = member["schema"].get("x-display-names")
+        if keys:
+            languages = ", ".join(repr(language) for language in keys["names"])
+            labelled = next((m["name"] for m in members if m["schema"].get("x-enum-labels")), member["name"])
+            return {
+                "member": member["name"],
+                "keys": keys,
+                "languages": f"Literal[{languages}]",
+                "default": next(iter(keys["names"])),
+                "example": labelled,
+            }
+    return None
