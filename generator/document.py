@@ -1,0 +1,200 @@
+"""A YAML or JSON file as plain data that remembers the line of every member; what can be read two ways is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import yaml
+from attrs import field, frozen
+
+from generator.problems import Problem, Refused
+
+Pointer: TypeAlias = tuple[str | int, ...]
+"""The way from the root of a document to a place in it: member names and list indexes."""
+
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+# The core schema of YAML 1.2, which JavaScript's and Go's parsers follow; PyYAML follows 1.1.
+CORE_SCHEMA: dict[str, re.Pattern[str]] = {
+    "null": re.compile(r"null|Null|NULL|~|"),
+    "bool": re.compile(r"true|True|TRUE|false|False|FALSE"),
+    "int": re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+"),
+    "float": re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"),
+}
+OTHER_READINGS = {"y": "a boolean", "n": "a boolean", "Y": "a boolean", "N": "a boolean"}
+
+
+@frozen
+class Document:
+    """One file's data, with the line of every place in it."""
+
+    path: Path
+    data: Any
+    lines: dict[Pointer, int] = field(repr=False)
+
+    def line(self, pointer: Pointer) -> int:
+        """The line, from 1, of a place or of the nearest place around it."""
+        while pointer and pointer not in self.lines:
+            pointer = pointer[:-1]
+        return self.lines.get(pointer, 0)
+
+    def problem(self, pointer: Pointer, what: str, expected: str) -> Problem:
+        """A problem at a place of this file."""
+        return Problem(self.path, self.line(pointer), what, expected)
+
+    def at(self, pointer: Pointer) -> Any:
+        """The value at a place; KeyError when there is none."""
+        value = self.data
+        for step in pointer:
+            try:
+                value = value[int(step) if isinstance(value, list) else step]
+            except (IndexError, TypeError, ValueError):
+                raise KeyError(spelled(pointer)) from None
+        return value
+
+    def target(self, node: Any) -> Pointer | None:
+        """Where a node's `$ref` leads in this file; None without a `$ref`; KeyError when it leads nowhere."""
+        reference = node.get("$ref") if isinstance(node, dict) else None
+        if not isinstance(reference, str):
+            return None
+        if not reference.startswith("#/"):
+            raise KeyError(reference)
+        pointer = parsed(reference[1:])
+        self.at(pointer)
+        return pointer
+
+    def resolved(self, pointer: Pointer) -> tuple[Pointer, Any]:
+        """The place and value that a place stands for, after following `$ref`; KeyError when one leads nowhere."""
+        seen = set()
+        while (target := self.target(self.at(pointer))) is not None:
+            if target in seen:
+                raise KeyError(f"{spelled(target)} refers to itself")
+            seen.add(target)
+            pointer = target
+        return pointer, self.at(pointer)
+
+
+def parsed(pointer: str) -> Pointer:
+    """A JSON Pointer's steps: `/a~1b/0` is `("a/b", "0")`."""
+    return tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
+
+
+def spelled(pointer: Pointer) -> str:
+    """Steps as a JSON Pointer."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in pointer)
+
+
+def load(path: Path, *, strict: bool = True) -> Document:
+    """Read a YAML or JSON file whose root is a mapping.
+
+    Strict refuses what YAML 1.1 and YAML 1.2 read differently, and keys that are not text. Lenient takes the reading of
+    1.2 and the text of a key, as documents of others need. Raises Refused, naming file and line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise _refused(path, 0, "there is no such file", "name a YAML or JSON file that exists") from None
+    except OSError as error:
+        raise _refused(path, 0, f"cannot be read: {error.strerror}", "name a file that you may read") from None
+    except UnicodeDecodeError as error:
+        raise _refused(path, 0, f"byte {error.start} is not UTF-8", "save the file as UTF-8") from None
+    return loads(text, path, strict=strict)
+
+
+def loads(text: str, path: Path, *, strict: bool = True) -> Document:
+    """Like `load`, from text; the path only names it in problems."""
+    try:
+        root = yaml.compose(text, Loader=LOADER)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        raise _refused(path, line, f"is not YAML: {error.problem or error.context}", "mend the syntax") from None
+    except yaml.YAMLError as error:
+        raise _refused(path, 0, f"is not YAML: {error}", "mend the syntax") from None
+    except RecursionError:
+        raise _refused(path, 0, "is nested too deep to read", "nest less than 300 levels") from None
+    if not isinstance(root, yaml.MappingNode):
+        kind = {yaml.SequenceNode: "a list", yaml.ScalarNode: "a single value"}.get(type(root), "empty")
+        raise _refused(path, 1, f"is {kind} at its root", "a document is a mapping")
+    reading = _Reading(path, strict)
+    data = reading.value(root, ())
+    if reading.problems:
+        raise Refused(f"{path} cannot be read without doubt:", reading.problems)
+    return Document(path, data, reading.lines)
+
+
+def _refused(path: Path, line: int, what: str, expected: str) -> Refused:
+    return Refused("The document cannot be read:", [Problem(path, line, what, expected)])
+
+
+class _Reading:
+    """Turns YAML's nodes into data, and notes lines and problems on the way."""
+
+    def __init__(self, path: Path, strict: bool) -> None:
+        self.path = path
+        self.strict = strict
+        self.lines: dict[Pointer, int] = {(): 1}
+        self.problems: list[Problem] = []
+        self.open: set[int] = set()
+
+    def complain(self, node: yaml.Node, what: str, expected: str) -> None:
+        self.problems.append(Problem(self.path, node.start_mark.line + 1, what, expected))
+
+    def value(self, node: yaml.Node, pointer: Pointer) -> Any:
+        if isinstance(node, yaml.ScalarNode):
+            return self.scalar(node)
+        if id(node) in self.open:
+            self.complain(node, "an alias stands inside what it names", "write the value out")
+            return None
+        self.open.add(id(node))
+        value: Any
+        if isinstance(node, yaml.MappingNode):
+            value = {key: self.value(child, (*pointer, key)) for key, child in self.members(node, pointer)}
+        else:
+            value = []
+            for index, child in enumerate(node.value):
+                self.lines[*pointer, index] = child.start_mark.line + 1
+                value.append(self.value(child, (*pointer, index)))
+        self.open.discard(id(node))
+        return value
+
+    def members(self, node: yaml.MappingNode, pointer: Pointer) -> Iterator[tuple[str, yaml.Node]]:
+        first_lines: dict[str, int] = {}
+        for key_node, child in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.complain(key_node, "a mapping's key is no text", "use a text as the key")
+                continue
+            key, line = key_node.value, key_node.start_mark.line + 1
+            if self.strict and not isinstance(self.scalar(key_node), str):
+                self.complain(key_node, f"the key {key} is not text", f"write it quoted: '{key}'")
+            if key in first_lines:
+                again = f"the key {key!r} stands twice in one mapping, first in line {first_lines[key]}"
+                self.complain(key_node, again, "keep one of the two")
+                continue
+            first_lines[key] = self.lines[*pointer, key] = line
+            yield key, child
+
+    def scalar(self, node: yaml.ScalarNode) -> Any:
+        text, kind = node.value, node.tag.rsplit(":", 1)[-1]
+        if node.style:  # quoted, or a block: text whatever it looks like
+            return text
+        core = next((name for name, pattern in CORE_SCHEMA.items() if pattern.fullmatch(text)), "str")
+        octal = core == "int" and re.fullmatch(r"[-+]?0[0-9]+", text)
+        if self.strict and (kind != core or octal or text in OTHER_READINGS):
+            what = f"{text} is read differently by YAML 1.1 ({kind}) and YAML 1.2 ({core})"
+            if text in OTHER_READINGS:
+                what = f"{text} is {OTHER_READINGS[text]} to some readers of YAML, and a text to others"
+            self.complain(node, what, f"write the text quoted: '{text}', or the value in its plain form")
+        return _core_value(core, text)
+
+
+def _core_value(kind: str, text: str) -> Any:
+    if kind == "null":
+        return None
+    if kind == "bool":
+        return text.lower() == "true"
+    if kind == "int":
+        return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+    return float(re.sub(r"\.(inf|nan)", r"\1", text.lower())) if kind == "float" else text

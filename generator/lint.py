@@ -1,0 +1,142 @@
+"""`python -m generator lint`: hold the contract against OpenAPI, the API page, its own conventions and the generator.
+
+Exit codes: 0 in order, 1 problems (each with file and line), 2 a file cannot be read at all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from jsonschema.exceptions import best_match
+from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
+
+from generator.document import Document, load
+from generator.examples import count_examples, example_problems
+from generator.fidelity import fidelity_problems
+from generator.places import Place, places
+from generator.preflight import preflight_problems
+from generator.problems import Problem, Refused
+from generator.tables import read_page
+from generator.vocabulary import vocabulary_problems
+
+SPEC = Path(__file__).parent.parent / "spec" / "openapi.yaml"
+
+EVERY_PROPERTY_HAS = {
+    "description": "say what it is, in our own words",
+    "examples": "give at least one value that makes sense",
+    "x-source": "name the row, the example or the public page it is from",
+}
+EVERY_OPERATION_HAS = {
+    "operationId": "give it the name that the page's address has",
+    "summary": "say in a few words what it does",
+    "description": "say what it does",
+    "tags": "name one; the client has a module for each",
+    "x-source": "name where it is from",
+}
+EVERY_RESPONSE_HAS = {"description": "say when it is answered", "x-source": "name where it is from"}
+CONVENTIONS = {
+    "property": EVERY_PROPERTY_HAS,
+    "operation": EVERY_OPERATION_HAS,
+    "response": EVERY_RESPONSE_HAS,
+    "schema": {"description": "say what it is"},
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `lint`."""
+    parser.add_argument("--spec", type=Path, default=SPEC, help="the contract, with source/ beside it")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print what is wrong, or a line that says what was held against what."""
+    problems = problems_in(options.spec)
+    if problems:
+        count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
+        raise Refused(f"The contract is not in order ({count}):", problems)
+    print(summary(options.spec))
+    return 0
+
+
+def problems_in(spec: Path = SPEC) -> list[Problem]:
+    """Everything that is not in order with the contract and the page's data beside it, in the order of their lines.
+
+    Raises Refused only when the contract cannot be read at all.
+    """
+    contract = load(spec)
+    problems = validity_problems(contract)
+    if problems:
+        return problems
+    problems = preflight_problems(contract) + list(convention_problems(contract))
+    misused = list(vocabulary_problems(contract))
+    if not misused:  # the page is compared by what the extensions say
+        try:
+            page = read_page(spec.parent / "source")
+            problems += example_problems(contract, page)
+            problems += fidelity_problems(contract, page, spec.parent / "source" / "deviations.yaml")
+        except Refused as refusal:
+            problems += refusal.problems
+    return sorted([*problems, *misused], key=lambda problem: (str(problem.file), problem.line))
+
+
+def validity_problems(document: Document) -> list[Problem]:
+    """Where a document breaks the OpenAPI specification it names."""
+    version = str(document.data.get("openapi", ""))
+    if not re.fullmatch(r"3\.[01]\.\d+", version):
+        what = f"openapi is {version!r}" if version else "there is no `openapi` version"
+        return [document.problem(("openapi",), what, "write the version, such as openapi: 3.1.0")]
+    validator = OpenAPIV31SpecValidator if version.startswith("3.1") else OpenAPIV30SpecValidator
+    problems = []
+    for error in validator(document.data).iter_errors():
+        cause = best_match([error]) or error  # of the branches of a union, the one that explains most
+        expected = f"OpenAPI {version} wants {cause.validator}: {str(cause.validator_value)[:100]}"
+        problems.append(document.problem(tuple(cause.absolute_path), cause.message[:300], expected))
+    return problems
+
+
+def convention_problems(contract: Document) -> Iterator[Problem]:
+    """Where the contract leaves its own conventions (spec/README.md)."""
+    for place in places(contract):
+        inline = place.kind == "schema" and len(place.pointer) != len(("components", "schemas", "name"))
+        elsewhere = "$ref" in place.node and place.kind != "property"
+        for member, expected in CONVENTIONS.get(place.kind, {}).items():
+            if not (inline or elsewhere or place.node.get(member)):
+                yield contract.problem(place.pointer, f"the {place.kind} {place.name} has no {member}", expected)
+        if place.kind == "operation":
+            yield from _status_problems(contract, place)
+        if place.kind in ("schema", "property"):
+            yield from _enum_name_problems(contract, place)
+    version = contract.data["info"]["version"]
+    if not re.fullmatch(r"\d+\.\d+\.\d+", version):
+        what = f"info.version is {version!r}"
+        yield contract.problem(("info", "version"), what, "write MAJOR.MINOR.PATCH, such as 1.2.0")
+
+
+def _status_problems(contract: Document, operation: Place) -> Iterator[Problem]:
+    for status in operation.node["responses"]:
+        if not re.fullmatch(r"\d{3}", status):
+            what = f"the answer {status} makes every status conform, so that no check of statuses can fail"
+            yield contract.problem((*operation.pointer, "responses", status), what, "name each status by its number")
+
+
+def _enum_name_problems(contract: Document, place: Place) -> Iterator[Problem]:
+    values = place.node.get("enum", [])
+    if "x-enum-varnames" in place.node:
+        return
+    odd = [value for value in values if isinstance(value, str) and not re.fullmatch(r"[A-Za-z]\w*", value)]
+    if odd:
+        what = f"the value {odd[0]!r} gives no name to a member of a Python enum"
+        yield contract.problem((*place.pointer, "enum"), what, "name the values with x-enum-varnames")
+
+
+def summary(spec: Path) -> str:
+    """One line about a contract in order."""
+    contract, page = load(spec), read_page(spec.parent / "source")
+    deviations = load(spec.parent / "source" / "deviations.yaml").data["deviations"]
+    rows = sum(len(table.rows) for table in page.tables.values())
+    return (
+        f"{spec.name} is in order: {rows} rows of {len(page.tables)} tables are matched or excused "
+        f"({len(deviations)} deviations), {count_examples(contract, page)} examples are valid."
+    )

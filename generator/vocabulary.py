@@ -1,0 +1,300 @@
+"""The contract's `x-` extensions: where each may stand, what shape it has, and whether what it names exists."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from typing import Any
+
+from attrs import frozen
+from jsonschema import Draft202012Validator
+
+from generator.document import Document, Pointer, parsed, spelled
+from generator.places import Place, places
+from generator.problems import Problem
+from generator.shapes import shape_problems
+
+TEXT = {"type": "string", "minLength": 1}
+TEXTS = {"type": "array", "minItems": 1, "items": TEXT, "uniqueItems": True}
+POINTER = {"type": "string", "pattern": "^(/[^/]+)+$"}
+COUNT = {"type": "integer", "minimum": 1}
+QUERY_MEMBERS = ("string_filters", "int_filters", "condition", "sort", "group", "projection", "counts")
+SCHEMA = ("schema", "property")
+
+
+@frozen
+class Extension:
+    """Where an extension may stand, by kind of place (none named: anywhere), and its value's JSON Schema."""
+
+    kinds: tuple[str, ...]
+    validator: Draft202012Validator
+
+
+def _extension(kinds: tuple[str, ...], **schema: Any) -> Extension:
+    return Extension(kinds, Draft202012Validator(schema))
+
+
+def _members(*required: str, **properties: Any) -> dict[str, Any]:
+    return {"type": "object", "required": list(required), "additionalProperties": False, "properties": properties}
+
+
+VOCABULARY = {
+    "x-source": _extension(
+        (),
+        oneOf=[
+            _members("table", table={"type": "integer"}, row=TEXT),
+            _members("section", section=TEXT, row=TEXT),
+            _members("example", example=TEXT, at=POINTER),
+            _members("public", public=TEXT),
+            _members("page", "updated", page=TEXT, updated=TEXT),
+        ],
+    ),
+    "x-assumption": _extension(
+        (),
+        type="array",
+        minItems=1,
+        items=_members("id", "says", id={**TEXT, "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}, says=TEXT, keywords=TEXTS),
+    ),
+    "x-extensible-enum": _extension(SCHEMA, **TEXTS),
+    "x-enum-labels": _extension(
+        SCHEMA, type="object", minProperties=1, additionalProperties=_members("en", "zh", en=TEXT, zh=TEXT)
+    ),
+    "x-enum-varnames": _extension(SCHEMA, **{**TEXTS, "items": {**TEXT, "pattern": "^[A-Z][A-Z0-9_]*$"}}),
+    "x-timestamp": _extension(SCHEMA, const="ms"),
+    "x-success-values": _extension(SCHEMA, **TEXTS),
+    "x-permissions": _extension(
+        ("operation",),
+        type="array",
+        minItems=1,
+        items={
+            "type": "object",
+            "required": ["action", "access"],
+            "additionalProperties": False,
+            "properties": {"action": TEXT, "access": TEXT, "x-source": {"type": "object"}},
+        },
+    ),
+    "x-pagination": _extension(
+        ("operation",),
+        **_members(
+            *("page", "size", "items"),
+            **dict.fromkeys(("page", "size", "all", "total_wanted"), TEXT),
+            **dict.fromkeys(("items", "total"), POINTER),
+        ),
+    ),
+    "x-query": _extension(
+        ("operation",),
+        **_members(
+            "key",
+            key=TEXT,
+            **dict.fromkeys(QUERY_MEMBERS, TEXT),
+            count_results=POINTER,
+            types=_members("member", "value", member=TEXT, value=TEXT),
+            also_filterable=TEXTS,
+            default_sort=_members("field", "operator", field=TEXT, operator=TEXT),
+        ),
+    ),
+    "x-request-signing": _extension(
+        ("security scheme",),
+        **_members(
+            "algorithm",
+            "date_header",
+            "window_seconds",
+            **dict.fromkeys(("algorithm", "date_header", "token_header", "project_header", "domain_header"), TEXT),
+            **dict.fromkeys(("window_seconds", "max_body_bytes"), COUNT),
+        ),
+    ),
+}
+
+
+def vocabulary_problems(contract: Document) -> Iterator[Problem]:
+    """Unknown extensions, extensions at the wrong place or of the wrong shape, and names that lead nowhere."""
+    for place in places(contract):
+        for name in [name for name in place.node if name.startswith("x-")]:
+            pointer = (*place.pointer, name)
+            extension = VOCABULARY.get(name)
+            if extension is None:
+                near = difflib.get_close_matches(name, VOCABULARY, 1, 0)[0]
+                yield contract.problem(pointer, f"the extension {name} is unknown", f"did you mean {near}?")
+            elif extension.kinds and place.kind not in extension.kinds:
+                kinds = " or ".join(extension.kinds)
+                yield contract.problem(pointer, f"{name} has no meaning in a {place.kind}", f"it belongs in a {kinds}")
+            else:
+                wrong = list(shape_problems(contract, pointer, extension.validator, name))
+                yield from wrong or _meaning_problems(contract, place, name)
+
+
+def _meaning_problems(contract: Document, place: Place, name: str) -> Iterator[Problem]:
+    check = {
+        "x-assumption": _assumption_problems,
+        "x-enum-labels": _label_problems,
+        "x-enum-varnames": _varname_problems,
+        "x-success-values": _value_problems,
+        "x-extensible-enum": _value_problems,
+        "x-pagination": _pagination_problems,
+        "x-query": _query_problems,
+    }.get(name)
+    if check is not None:
+        yield from check(contract, place)
+
+
+def _assumption_problems(contract: Document, place: Place) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for index, assumption in enumerate(place.node["x-assumption"]):
+        pointer = (*place.pointer, "x-assumption", index)
+        if assumption["id"] in seen:
+            yield contract.problem(pointer, f"two assumptions here have the id {assumption['id']}", "give each its own")
+        seen.add(assumption["id"])
+        for keyword in assumption.get("keywords", []):
+            if keyword not in place.node:
+                what = f"the assumption {assumption['id']} is about {keyword}, which is not here"
+                yield contract.problem(pointer, what, f"name a keyword of this place: {', '.join(place.node)}")
+
+
+def _label_problems(contract: Document, place: Place) -> Iterator[Problem]:
+    known = place.node.get("x-extensible-enum", place.node.get("enum", []))
+    for value in place.node["x-enum-labels"]:
+        if value not in known:
+            what = f"the label of {value} is of no known value"
+            yield contract.problem((*place.pointer, "x-enum-labels", value), what, f"known are {', '.join(known)}")
+
+
+def _varname_problems(contract: Document, place: Place) -> Iterator[Problem]:
+    names, values = place.node["x-enum-varnames"], place.node.get("enum", [])
+    if len(names) != len(values):
+        what = f"{len(names)} names stand for {len(values)} values of enum"
+        yield contract.problem((*place.pointer, "x-enum-varnames"), what, "give one name for each value, in order")
+
+
+def _value_problems(contract: Document, place: Place) -> Iterator[Problem]:
+    for name in ("x-extensible-enum", "x-success-values"):
+        validator = Draft202012Validator({key: value for key, value in place.node.items() if key != "$ref"})
+        for index, value in enumerate(place.node.get(name, [])):
+            for error in validator.iter_errors(value):
+                pointer = (*place.pointer, name, index)
+                yield contract.problem(pointer, error.message, "list values that the schema takes")
+
+
+def _pagination_problems(contract: Document, place: Place) -> Iterator[Problem]:
+    members = place.node["x-pagination"]
+    for role in ("page", "size", "all", "total_wanted"):
+        yield from _member_problems(contract, place, ("x-pagination", role), members.get(role))
+    for role, kind in (("items", "array"), ("total", "integer")):
+        yield from _answer_problems(contract, place, ("x-pagination", role), members.get(role), kind)
+
+
+def _query_problems(contract: Document, place: Place) -> Iterator[Problem]:
+    query, here = place.node["x-query"], (*place.pointer, "x-query")
+    for role in QUERY_MEMBERS:
+        yield from _member_problems(contract, place, ("x-query", role), query.get(role))
+    yield from _member_problems(contract, place, ("x-query", "types"), query.get("types", {}).get("member"))
+    yield from _answer_problems(contract, place, ("x-query", "count_results"), query.get("count_results"), "array")
+    item = item_schema(contract, place)
+    if item is None:
+        what = "x-query speaks of items, and no x-pagination says where they are"
+        yield contract.problem(here, what, "add x-pagination with the pointer `items`")
+        return
+    names = list(contract.at(item).get("properties", {}))
+    needed = {"key": query["key"], "default_sort": query.get("default_sort", {}).get("field")}
+    for role, name in needed.items():
+        if name is not None and name not in names:
+            yield contract.problem((*here, role), f"{name} is no property of the item", _nearest(name, names))
+    for name in query.get("also_filterable", []):
+        if name in names:
+            what = f"{name} is a property of the item, so that it is filterable anyway"
+            yield contract.problem((*here, "also_filterable"), what, "take it out of also_filterable")
+    yield from _sort_problems(contract, place, query)
+
+
+def _sort_problems(contract: Document, place: Place, query: dict[str, Any]) -> Iterator[Problem]:
+    operator = query.get("default_sort", {}).get("operator")
+    pointer = request_member(contract, place, query.get("sort", ""))
+    if operator is None or pointer is None:
+        return
+    allowed = contract.at(pointer).get("properties", {}).get("operator", {}).get("enum")
+    if allowed is not None and operator not in allowed:
+        what = f"the default sort's operator {operator} is none that {query['sort']} takes"
+        yield contract.problem((*place.pointer, "x-query", "default_sort"), what, f"it takes {', '.join(allowed)}")
+
+
+def _member_problems(contract: Document, place: Place, role: tuple[str, str], name: str | None) -> Iterator[Problem]:
+    if name is not None and request_member(contract, place, name) is None:
+        names = list(_properties(contract, _request(contract, place)))
+        what = f"{role[0]} takes {name} for its {role[1]}, and the request has no such member"
+        yield contract.problem((*place.pointer, *role), what, _nearest(name, names))
+
+
+def _answer_problems(
+    contract: Document, place: Place, role: tuple[str, str], pointer: str | None, kind: str
+) -> Iterator[Problem]:
+    if pointer is None:
+        return
+    found = answer_member(contract, place, pointer)
+    here = (*place.pointer, *role)
+    if found is None:
+        what = f"{role[0]} finds its {role[1]} at {pointer}, and the schema of the answer 200 has no such place"
+        yield contract.problem(here, what, "write a JSON pointer through the properties of that schema")
+    elif contract.at(found).get("type") != kind:
+        what = f"{role[0]} finds its {role[1]} at {pointer}, which is no {kind} ({spelled(found)})"
+        yield contract.problem(here, what, f"point to a member of type {kind}")
+
+
+def _nearest(name: str, names: list[str]) -> str:
+    near = difflib.get_close_matches(name, names, 1, 0)
+    return f"did you mean {near[0]}?" if near else "there are no members to name"
+
+
+def request_member(contract: Document, operation: Place, name: str) -> Pointer | None:
+    """The schema of a member of the operation's JSON request; None when there is none."""
+    return _properties(contract, _request(contract, operation)).get(name)
+
+
+def answer_member(contract: Document, operation: Place, pointer: str) -> Pointer | None:
+    """The schema of the place that a JSON pointer names in the answer 200; None when there is none."""
+    found = _media_schema(contract, (*operation.pointer, "responses", "200"))
+    for step in parsed(pointer):
+        found = _properties(contract, found).get(str(step))
+        if found is None:
+            return None
+    return found
+
+
+def item_schema(contract: Document, operation: Place) -> Pointer | None:
+    """The schema of one item of a page, as x-pagination names it."""
+    pointer = operation.node.get("x-pagination", {}).get("items")
+    array = answer_member(contract, operation, pointer) if pointer else None
+    return _object(contract, (*array, "items")) if array is not None and "items" in contract.at(array) else None
+
+
+def _request(contract: Document, operation: Place) -> Pointer | None:
+    return _media_schema(contract, (*operation.pointer, "requestBody"))
+
+
+def _media_schema(contract: Document, carrier: Pointer) -> Pointer | None:
+    try:
+        pointer, node = contract.resolved(carrier)
+        media_type = next(name for name in node["content"] if name.split(";")[0].endswith("json"))
+    except (KeyError, StopIteration):
+        return None
+    return _object(contract, (*pointer, "content", media_type, "schema"))
+
+
+def _object(contract: Document, pointer: Pointer) -> Pointer | None:
+    """The schema itself: through `$ref`, and through `oneOf` or `anyOf` with null."""
+    try:
+        pointer, node = contract.resolved(pointer)
+    except KeyError:
+        return None
+    for keyword in ("oneOf", "anyOf"):
+        branches = node.get(keyword, [])
+        others = [index for index, branch in enumerate(branches) if branch != {"type": "null"}]
+        if len(others) == 1:
+            return _object(contract, (*pointer, keyword, others[0]))
+    return pointer
+
+
+def _properties(contract: Document, pointer: Pointer | None) -> dict[str, Pointer]:
+    if pointer is None:
+        return {}
+    names = contract.at(pointer).get("properties", {})
+    found = {name: _object(contract, (*pointer, "properties", name)) for name in names}
+    return {name: place for name, place in found.items() if place is not None}
