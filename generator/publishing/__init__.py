@@ -1,0 +1,1 @@
+"""What `publish` writes, one module a kind: forms, models, reference page, collections, vectors, packages."""

@@ -1,0 +1,217 @@
+"""Recipes: how each language takes the contract, and the program that proves its client against a running service.
+
+A recipe is a folder of `generator/languages/` with a `recipe.yaml`; its files are copied into a work folder beside the
+form of the contract that it takes, and its commands run there. A further language is a further folder.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from attrs import field, frozen
+
+from generator.document import load
+from generator.problems import Refused
+from generator.publishing.documents import ROOT
+
+LANGUAGES = ROOT / "generator" / "languages"
+WORK = ROOT / "build" / "languages"
+TIME_LIMIT = 900
+"""Seconds that one command of a recipe may take; a first Rust or Java build on two cores takes minutes."""
+
+TOKEN = "publish-demo-token"  # noqa: S105 - the mock is started with it; it opens nothing else
+TAIL = 25
+
+
+@frozen
+class Tool:
+    """A command that a recipe needs and does not install itself."""
+
+    command: str
+    install: str
+
+
+@frozen
+class Recipe:
+    """One language, one generator. The words are those of `recipe.yaml`."""
+
+    name: str
+    title: str
+    generator: str
+    version: str
+    takes: str
+    """The form of the contract, below openapi/, or `all` for a validator of every form."""
+    tools: list[Tool]
+    generate: list[str]
+    keeps: list[str]
+    """What is published: paths in the work folder, written by `generate`."""
+    build: list[str]
+    run: str
+    """The program: exit 0 when every answer is right. Empty for a recipe whose `build` is the whole proof."""
+    program: str
+    verified: str
+    watch: str
+
+    @property
+    def folder(self) -> Path:
+        return LANGUAGES / self.name
+
+    def missing(self) -> list[Tool]:
+        return [tool for tool in self.tools if shutil.which(tool.command, path=_path()) is None]
+
+
+@frozen
+class Outcome:
+    """What became of one recipe."""
+
+    recipe: Recipe
+    state: str
+    """`passed`, `generated`, `failed` or `skipped`."""
+    says: str
+    seconds: float = field(default=0.0)
+
+    @property
+    def exit_code(self) -> int:
+        return {"failed": 1, "skipped": 2}.get(self.state, 0)
+
+    def __str__(self) -> str:
+        return f"{self.state:9} {self.recipe.name:20} {self.says} ({self.seconds:.0f} s)"
+
+
+def names() -> list[str]:
+    """The languages there are recipes for."""
+    return sorted(path.parent.name for path in LANGUAGES.glob("*/recipe.yaml"))
+
+
+def read(name: str) -> Recipe:
+    """Read one recipe."""
+    data = load(LANGUAGES / name / "recipe.yaml").data
+    tools = [Tool(**tool) for tool in data.pop("tools")]
+    return Recipe(name=name, tools=tools, **data)
+
+
+def choose(wanted: list[str], *, everything: bool) -> list[Recipe]:
+    """The recipes named, or all when none is named and `everything` is asked for. Refuses a name without a recipe."""
+    if unknown := [name for name in wanted if name not in names()]:
+        raise Refused(f"No recipe for {', '.join(unknown)}; there are {', '.join(names())}.", exit_code=2)
+    return [read(name) for name in wanted or (names() if everything else [])]
+
+
+def versions(recipes: list[Recipe]) -> dict[str, str]:
+    """The versions of the generators of some recipes."""
+    return {recipe.generator: recipe.version for recipe in recipes}
+
+
+def carry_out(recipes: list[Recipe], published: Path, *, verify: bool) -> list[Outcome]:
+    """Generate each client into `published`/clients and, to verify, build and run its program against a mock."""
+    with ExitStack() as stack:
+        service = stack.enter_context(mock_service()) if verify and recipes else ""
+        return [_carry_out(recipe, published, service) for recipe in recipes]
+
+
+def _carry_out(recipe: Recipe, published: Path, service: str) -> Outcome:
+    if missing := recipe.missing():
+        hints = "; ".join(f"{tool.command} is missing, install it with: {tool.install}" for tool in missing)
+        return Outcome(recipe, "skipped", hints)
+    started = time.monotonic()
+    try:
+        work = _work_folder(recipe, published)
+        for command in recipe.generate:
+            run_command(command, work)
+        for kept in recipe.keeps:
+            _copy(work / kept, published / "clients" / recipe.name / kept)
+        if service:
+            _verify(recipe, work, service)
+    except CommandFailed as failure:
+        return Outcome(recipe, "failed", str(failure), time.monotonic() - started)
+    state, says = ("passed", recipe.verified) if service else ("generated", f"{recipe.generator} {recipe.version}")
+    return Outcome(recipe, state, says, time.monotonic() - started)
+
+
+def _verify(recipe: Recipe, work: Path, service: str) -> None:
+    """Build; the program must be content with the right token, and must not be with a wrong one."""
+    for command in recipe.build:
+        run_command(command, work)
+    if not recipe.run:
+        return
+    settings = {"COC_ENDPOINT": service, "COC_EXAMPLE": str(work / "example.json")}
+    run_command(recipe.run, work, {**settings, "COC_AUTH_TOKEN": TOKEN})
+    try:
+        run_command(recipe.run, work, {**settings, "COC_AUTH_TOKEN": "wrong"})
+    except CommandFailed:
+        return
+    raise CommandFailed(f"`{recipe.run}` exits with 0 although its token is wrong: it proves nothing")
+
+
+def _work_folder(recipe: Recipe, published: Path) -> Path:
+    """The folder that the recipe's commands run in: its files, the form it takes, the page's request."""
+    work = WORK / recipe.name
+    for kept in recipe.keeps:
+        shutil.rmtree(work / kept, ignore_errors=True)
+    shutil.copytree(recipe.folder, work, dirs_exist_ok=True)
+    for form in (published / "openapi").iterdir():
+        shutil.copy(form, work)
+    shutil.copy(published / "openapi" / recipe.takes, work / "openapi.json")
+    shutil.copy(next((published / "examples").iterdir()), work / "example.json")
+    return work
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target)
+    else:
+        shutil.copy(source, target)
+
+
+class CommandFailed(Exception):
+    """A recipe's command did not do its work; the text says which, and its last words."""
+
+
+def run_command(command: str, work: Path, settings: dict[str, str] | None = None) -> None:
+    """Run one command of a recipe, without a shell. Raises CommandFailed when it ends badly or takes too long."""
+    environment = {**os.environ, "PATH": _path(), **(settings or {})}
+    try:
+        done = subprocess.run(  # noqa: S603 - recipes are ours
+            shlex.split(command),
+            cwd=work,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=TIME_LIMIT,
+            check=False,
+        )
+    except FileNotFoundError:
+        raise CommandFailed(f"`{command}`: there is no such program") from None
+    except subprocess.TimeoutExpired:
+        raise CommandFailed(f"`{command}` did not end within {TIME_LIMIT} s") from None
+    if done.returncode != 0:
+        last_words = "\n".join((done.stdout + done.stderr).strip().splitlines()[-TAIL:])
+        raise CommandFailed(f"`{command}` in {work} exits with {done.returncode}:\n{last_words}")
+
+
+def _path() -> str:
+    """The search path, this environment's own programs first."""
+    return os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+
+
+@contextmanager
+def mock_service(*arguments: str) -> Iterator[str]:
+    """A mock on a free port that asks for TOKEN; gives its address. Refuses when it does not come up."""
+    command = [sys.executable, "-m", "mock_service", "--port", "0", *arguments]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+        try:
+            line = process.stdout.readline() if process.stdout else ""
+            if not line.startswith("listening on "):
+                raise Refused(f"The mock does not start: `{shlex.join(command)}` says {line.strip()!r}.", exit_code=2)
+            yield line.removeprefix("listening on ").strip()
+        finally:
+            process.terminate()

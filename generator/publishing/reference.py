@@ -1,0 +1,5 @@
+from generator.publishing.documents import Json
+
+
+def reference_page(contract: Json) -> str:
+    return ""
