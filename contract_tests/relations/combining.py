@@ -1,0 +1,161 @@
+"""Features together: random whole queries, and the page's own example, on the target's own tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+from contract_tests.ledger import Finding
+from contract_tests.relation import relation, vacuous
+from contract_tests.relations.conditions import tree
+from contract_tests.relations.examination import Examination, examined, panel, twins
+from contract_tests.relations.filters import MEANINGS, integers, satisfied, scalars
+from contract_tests.relations.learning import PAGE, shuffled
+from contract_tests.relations.query import Filter, Flat, Join, Query, Ref, Spelled, both, either
+from contract_tests.relations.readings import text
+
+#: Random whole queries of a run.
+COMBINED = 36
+
+
+@twins(
+    "COC-R-combined",
+    says="Filters, condition, sort, pages, projection, counts and totals mean the same together as alone.",
+    about="string_filters",
+    assumption="filter-text-form",
+)
+def combined(exam: Examination, strict: bool) -> Iterator[Finding]:
+    """Random queries, each with about half of the features; every two features meet several times."""
+    random = exam.random("combined")
+    if len(exam.world.panel.items) < 3:
+        yield vacuous("Fewer than three tickets tell little.")
+        return
+    for index in range(COMBINED):
+        query = _anything(exam, random)
+        yield exam.check(query, case=f"query {index + 1}", strict=strict, telling=bool(query.filters or query.ints) or None)
+
+
+def _anything(exam: Examination, random: Random) -> Query:
+    """A query of random features, the same for the same chance; filters are such that some ticket satisfies them."""
+    operation = exam.session.operation
+    filters = satisfied(exam, random, exam.world.panel, random.choice((0, 1, 1, 2, 3, 4)))
+    named = tuple(Filter(q.field, q.operator, q.values, f"f{index}") for index, q in enumerate(filters))
+    wanted = {
+        "condition": bool(operation.query.condition) and len(named) > 1 and random.random() < 0.6,
+        "ints": bool(operation.query.int_filters) and random.random() < 0.3,
+        "sort": bool(operation.query.sort) and random.random() < 0.7,
+        "fields": bool(operation.query.projection) and random.random() < 0.35,
+        "counts": bool(operation.query.counts) and random.random() < 0.35,
+        "types": bool(operation.query.types) and random.random() < 0.15,
+        "all": bool(operation.pagination.all) and random.random() < 0.15,
+        "total": bool(operation.pagination.total_wanted) and random.random() < 0.25,
+    }
+    refs = [Ref(str(each.name)) for each in shuffled(random, named)]
+    whole_page = random.random() < 0.4
+    return Query(
+        filters=named if random.random() < 0.7 or wanted["condition"] else tuple(filters),
+        condition=tree(random, refs) if wanted["condition"] else None,
+        ints=_order(exam, random) if wanted["ints"] and not wanted["condition"] else (),
+        sort=_sort(exam, random) if wanted["sort"] else None,
+        fields=_fields(exam, random) if wanted["fields"] else None,
+        counts=_counts(exam, random) if wanted["counts"] else None,
+        types=(operation.query.types or {"value": ""})["value"] and ((operation.query.types or {})["value"],) if wanted["types"] else None,
+        all=True if wanted["all"] else None,
+        total=random.choice((True, False)) if wanted["total"] else None,
+        size=None if wanted["all"] else PAGE if whole_page else random.randint(1, 20),
+        page=None if wanted["all"] or whole_page else random.choice((None, 1, 2, 3)),
+    )
+
+
+def _sort(exam: Examination, random: Random) -> tuple[str, str]:
+    """Mostly by what has a sure order."""
+    sure = [exam.session.operation.query.key, *integers(exam)]
+    return random.choice(sure if random.random() < 0.8 else scalars(exam)), "desc"
+
+
+def _order(exam: Examination, random: Random) -> tuple[Filter, ...]:
+    names = [n for n in integers(exam) if not any(isinstance(i.get(n), str) for i in exam.world.panel.items.values())]
+    if not names:
+        return ()
+    name = random.choice(names)
+    values = sorted({str(text(item[name])) for item in exam.world.panel.items.values() if item.get(name) is not None})
+    return (Filter(name, random.choice("<>"), (random.choice(values),)),)
+
+
+def _fields(exam: Examination, random: Random) -> tuple[str, ...]:
+    names = list(exam.session.operation.item)
+    chosen = random.sample(names, random.randint(1, len(names) // 2))
+    return tuple(dict.fromkeys([*chosen, exam.session.operation.query.key])) if random.random() < 0.7 else tuple(chosen)
+
+
+def _counts(exam: Examination, random: Random) -> tuple[tuple[Filter, ...], ...]:
+    return tuple(tuple(satisfied(exam, random, exam.world.panel, random.choice((1, 2)))) for _ in range(random.randint(1, 3)))
+
+
+@relation("COC-R-example", says="The page's own request is answered with tickets that satisfy it.", about="condition")
+@examined
+def example(exam: Examination) -> Iterator[Finding]:
+    """The example as it is; then with values of the target's own in place of the page's."""
+    bodies = list(exam.session.operation.examples.values())
+    if not bodies:
+        yield vacuous("The contract has no example request.")
+    for body in bodies:
+        query = _read(exam, body)
+        yield exam.check(query, case="as it is", place=panel)
+        own = query.with_(filters=tuple(_learned(exam, each) for each in query.filters), size=PAGE, page=1)
+        yield exam.check(own, case="with the target's values", place=panel, telling=bool(exam.world.panel.items))
+
+
+def _read(exam: Examination, body: dict[str, Any]) -> Query:
+    """A request body as a query."""
+    member = exam.session.operation.member
+    filters = tuple(
+        Filter(each["field"], each["operator"], tuple(each["values"]), each.get("name"))
+        for each in body.get(str(member("string_filters")), ())
+    )
+    sort = body.get(str(member("sort")))
+    spelled = body.get(str(member("condition")))
+    return Query(
+        filters=filters,
+        condition=None if spelled is None else parsed(spelled),
+        sort=None if sort is None else (sort["field"], sort["operator"]),
+        page=body.get(str(member("page"))),
+        size=body.get(str(member("size"))),
+        total=body.get(str(member("total_wanted"))),
+    )
+
+
+def parsed(spelled: str) -> Spelled:
+    """A condition in which parentheses leave no doubt, read back."""
+    stack: list[list[Any]] = [[]]
+    for token in spelled.replace("(", " ( ").replace(")", " ) ").replace("&", " & ").replace("|", " | ").split():
+        if token == "(":
+            stack.append([])
+        elif token == ")":
+            done = _joined(stack.pop())
+            stack[-1].append(done)
+        else:
+            stack[-1].append(token if token in {"&", "|"} else Ref(token))
+    return Spelled(_joined(stack[0]), spelled)
+
+
+def _joined(tokens: list[Any]) -> Ref | Join | Flat:
+    parts, operators = tokens[::2], set(tokens[1::2])
+    if len(parts) == 1:
+        return parts[0]  # type: ignore[no-any-return]
+    if len(operators) == 1:
+        return both(*parts) if operators == {"&"} else either(*parts)
+    return Flat(tuple(str(part) for part in parts), tuple(tokens[1::2]))
+
+
+def _learned(exam: Examination, query: Filter) -> Filter:
+    """The filter with values that the target's tickets have."""
+    texts = sorted({text(item.get(query.field)) or "" for item in exam.world.panel.items.values() if item.get(query.field) is not None})
+    if not texts or query.operator not in MEANINGS:
+        return query
+    half = texts[: max(1, len(texts) // 2)]
+    return Filter(query.field, query.operator, tuple(half[: max(1, len(query.values))]), query.name)
+
+
+COMBINING = (*combined, example)

@@ -1,0 +1,171 @@
+"""The condition: `&`, `|` and parentheses over up to twenty named filters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from random import Random
+
+from contract_tests.ledger import Finding
+from contract_tests.relation import breach, holds, relation, vacuous
+from contract_tests.relations.examination import Examination, evidence, examined, twins
+from contract_tests.relations.filters import MOST, integers, satisfied, scalars
+from contract_tests.relations.learning import PAGE, shuffled
+from contract_tests.relations.query import Expression, Filter, Flat, Join, Query, Ref, Spelled, both, either
+from contract_tests.relations.readings import text
+
+
+def apart(exam: Examination, random: Random, count: int) -> tuple[Filter, ...]:
+    """`count` named filters that overlap: each is `in` a random half of the panel's keys, so that no two joins are alike."""
+    key = exam.session.operation.query.key
+    own = sorted(exam.world.panel.items)
+    names = _names(random, count)
+    return tuple(Filter(key, "in", tuple(random.sample(own, max(1, len(own) * 3 // 5))), name) for name in names)
+
+
+def _names(random: Random, count: int) -> list[str]:
+    """Names that are parts of each other, so that a service that replaces text in the condition is found out."""
+    pool = ["a", "ab", "aba", "b", "b1", "b10", "x_a", "a_x", "and_1", "filterName1", "filterName2", "or2", "in", "f", "ff"]
+    return shuffled(random, [*pool, *(f"n{index}" for index in range(max(0, count - len(pool))))])[:count]
+
+
+@relation(
+    "COC-R-condition",
+    says="The condition joins the filters by name: `&` both, `|` either, parentheses group.",
+    about="condition",
+)
+@examined
+def condition(exam: Examination) -> Iterator[Finding]:
+    """Pure joins, groups, names used twice or in another order, redundant spelling, deep nesting, twenty names."""
+    if not exam.session.operation.query.condition:
+        yield vacuous("The operation has no condition.")
+        return
+    random = exam.random("condition")
+    for case, filters, expression in _expressions(exam, random):
+        yield exam.check(Query(filters=filters, condition=expression, size=PAGE), case=case)
+    alone = satisfied(exam, random, exam.world.panel, 2)
+    if len(alone) == 2:
+        left, right = (Filter(q.field, q.operator, q.values, name) for q, name in zip(alone, ("l", "r"), strict=True))
+        yield exam.check(Query(filters=(left, right), condition=either(Ref("l"), Ref("r")), size=PAGE), case="two operators")
+
+
+def _expressions(exam: Examination, random: Random) -> Iterator[tuple[str, tuple[Filter, ...], Expression]]:
+    """What to ask, with a case each; every expression means the same under every precedence."""
+    three = apart(exam, random, 3)
+    a, b, c = (Ref(str(each.name)) for each in three)
+    yield "a | b | c", three, either(a, b, c)
+    yield "(a & b) | c", three, either(both(a, b), c)
+    yield "a & (b | c)", three, both(a, either(b, c))
+    yield "a & b & c", three, both(a, b, c)
+    yield "(a | b) & c, filters in another order", three[::-1], both(either(a, b), c)
+    yield "a name twice", three, either(both(a, b), both(a, c))
+    yield "no spaces", three, Spelled(either(both(a, b), c), f"({a}&{b})|{c}")
+    yield "redundant parentheses and spaces", three, Spelled(both(a, either(b, c)), f"  ( ({a}) )  & ( ( {b}|({c}) ) ) ")
+    yield "one name", three[:1], a
+    yield "one name in parentheses", three[:1], Spelled(a, f"(({a}))")
+    twenty = apart(exam, random, MOST - 1)
+    yield "twenty names", twenty, tree(random, [Ref(str(each.name)) for each in twenty])
+    yield "deep nesting", twenty, staircase(random, [Ref(str(each.name)) for each in twenty])
+    deep = 50
+    yield f"{deep} parentheses deep", three, Spelled(both(a, either(b, c)), "(" * deep + f"{a} & ({b} | {c})" + ")" * deep)
+    same = Join("|", tuple(random.choice((a, b)) for _ in range(200)))
+    yield "200 operands", three, both(same, c)
+
+
+def tree(random: Random, refs: list[Ref]) -> Expression:
+    """A random expression that uses each name once."""
+    parts: list[Expression] = list(refs)
+    while len(parts) > 1:
+        left, right = (parts.pop(random.randrange(len(parts))) for _ in range(2))
+        parts.append(Join(random.choice("&|"), (left, right)))
+    return parts[0]
+
+
+def staircase(random: Random, refs: list[Ref]) -> Expression:
+    """`a & (b | (c & (d | …)))`: as deep as there are names, and each name matters."""
+    whole: Expression = refs[-1]
+    for index, ref in enumerate(reversed(refs[:-1])):
+        whole = Join("&|"[index % 2], (ref, whole) if random.random() < 0.5 else (whole, ref))
+    return whole
+
+
+@twins(
+    "COC-R-condition-precedence",
+    says="Without parentheses a condition has one precedence of `&` and `|`, always the same.",
+    about="condition",
+    assumption="condition-precedence",
+)
+def precedence(exam: Examination, strict: bool) -> Iterator[Finding]:
+    """Mixed operators without parentheses, on filters for which each precedence gives another answer."""
+    random = exam.random("precedence")
+    for operators in (("|", "&"), ("&", "|"), ("|", "&", "|"), ("&", "|", "&", "|", "&")):
+        filters = apart(exam, random, len(operators) + 1)
+        flat = Flat(tuple(str(each.name) for each in filters), operators)
+        yield exam.check(Query(filters=filters, condition=flat, size=PAGE), case=" ".join(operators), strict=strict)
+
+
+@twins(
+    "COC-R-condition-unnamed",
+    says="A filter that the condition does not name always applies, or never does.",
+    about="condition",
+    assumption="condition-unnamed",
+)
+def unnamed(exam: Examination, strict: bool) -> Iterator[Finding]:
+    """Conditions that name some of the filters only."""
+    random = exam.random("unnamed")
+    for count in (2, 3, 5):
+        filters = apart(exam, random, count)
+        refs = [Ref(str(each.name)) for each in filters]
+        expression = refs[0] if count == 2 else either(*refs[:2])
+        yield exam.check(Query(filters=filters, condition=expression, size=PAGE), case=f"{count} filters", strict=strict)
+    names = integers(exam)
+    if names and strict:
+        values = sorted({int(text(i[names[0]]) or 0) for i in exam.world.panel.items.values() if i.get(names[0]) is not None})
+        middle = Filter(names[0], "<", (str(values[len(values) // 2]),))
+        pair = apart(exam, random, 2)
+        joined = either(*(Ref(str(each.name)) for each in pair))
+        yield exam.check(Query(filters=pair, ints=(middle,), condition=joined, size=PAGE), case="integer filter", strict=True)
+
+
+@relation(
+    "COC-R-condition-refused",
+    says="A condition that does not parse, or names an unknown or an ambiguous filter, is answered 400.",
+    about="condition",
+    assumption="condition-refused",
+)
+@examined
+def condition_refused(exam: Examination) -> Iterator[Finding]:
+    """Ten ways to write nonsense; first one that makes sense, so that a refusal of everything is no pass."""
+    a, b = (Filter(scalars(exam)[0], "!=", (f"no-{name}",), name) for name in "ab")
+    good = exam.ask(Query(filters=(a, b), condition=both(Ref("a"), Ref("b"))))
+    if not good.exchange.ok:
+        yield vacuous("The target refuses a sound condition.", exchanges=evidence(good))
+        return
+    for spelled in ("a &", "a b", "(a & b", "a & b)", "& a", "a & | b", "()", "a & missing", "a !b"):
+        yield _refusal(exam, Query(filters=(a, b), condition=Spelled(both(Ref("a"), Ref("b")), spelled)), spelled)
+    twice = (a, Filter(b.field, b.operator, b.values, "a"))
+    yield _refusal(exam, Query(filters=twice, condition=Ref("a")), "two filters of one name")
+
+
+@relation(
+    "COC-R-field-refused",
+    says="A filter on what is no property of the ticket is answered 400.",
+    about="string_filters",
+    assumption="field-refused",
+)
+@examined
+def field_refused(exam: Examination) -> Iterator[Finding]:
+    """An unknown field among the filters, and as the one to sort by."""
+    unknown = "no_such_property"
+    yield _refusal(exam, Query(filters=(Filter(unknown, "=", ("1",)),)), "a filter")
+    yield _refusal(exam, Query(counts=((Filter(unknown, "=", ("1",)),),)), "a count filter")
+    yield _refusal(exam, Query(sort=(unknown, "desc")), "the sort")
+
+
+def _refusal(exam: Examination, query: Query, case: str) -> Finding:
+    answer = exam.ask(query)
+    if answer.exchange.status == 400:
+        return holds(case, evidence(answer))
+    return breach(f"{answer.exchange.status or answer.exchange.error} for {case}", "400", case, evidence(answer))
+
+
+CONDITIONS = (condition, *precedence, *unnamed, condition_refused, field_refused)

@@ -1,0 +1,167 @@
+"""Asks the target queries and judges the answers, guarded against vacuity and against data that moves meanwhile."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from random import Random
+
+from attrs import define, evolve, field
+
+from contract_tests.exchange import Exchange
+from contract_tests.ledger import Finding, Severity, Verdict
+from contract_tests.relation import Relation, Rule, Session, breach, holds, relation, vacuous
+from contract_tests.relations.judging import Answer, Expectation, problem
+from contract_tests.relations.learning import Population, Unlearnable, World, moved, study
+from contract_tests.relations.query import Query
+from contract_tests.relations.readings import ASSUMED, Reading, topics
+
+NOTE = "examination"
+#: How often the target's tickets are learned anew, because they moved, before a rule is left inconclusive.
+ATTEMPTS = 3
+#: For so many requests a target found steady is taken to be so.
+STEADY = 60
+Place = Callable[[World], Population]
+
+
+def whole(world: World) -> Population:
+    """All that is known."""
+    return world.whole
+
+
+def panel(world: World) -> Population:
+    """The telling few, which one page holds."""
+    return world.panel
+
+
+@define
+class Examination:
+    """One target under examination. Equal queries are sent once; every relation sees the same answer."""
+
+    session: Session
+    world: World
+    answers: dict[str, Answer] = field(factory=dict)
+    seed: int = 0
+    steady_until: int = 0
+
+    def random(self, label: str) -> Random:
+        """Chance of its own for each rule: twins draw the same, in whatever order the rules take turns."""
+        return Random(f"{self.seed} {label}")  # noqa: S311 - choices, no secret
+
+    def ask(self, query: Query) -> Answer:
+        """The answer to a query, from the target or from before."""
+        body = query.body(self.session.operation)
+        known = json.dumps(body, sort_keys=False)
+        if known not in self.answers:
+            self.answers[known] = Answer.of(self.session.query(body), self.session.operation)
+        return self.answers[known]
+
+    def expect(self, query: Query, place: Place, reading: Reading) -> Expectation:
+        """What a reading expects of the query over a population."""
+        return Expectation(self.session.operation, query, place(self.world), reading)
+
+    def check(
+        self, query: Query, *, case: str = "", strict: bool = False, place: Place = panel, telling: bool | None = None
+    ) -> Finding:
+        """Ask and judge one query: under our reading when `strict`, else under every one that the page allows.
+
+        `telling` says whether the query could show a fault; by default, when it selects some tickets and not all.
+        """
+        for _ in range(ATTEMPTS):
+            asked = place(self.world).confine(query)
+            answer = self.ask(asked)
+            wrong = self._problem(asked, place, answer, strict=strict)
+            if wrong is None:
+                if telling is None:
+                    telling = self._tells(query, place)
+                if telling:
+                    return holds(case or str(query), (answer.exchange,))
+                return vacuous(f"The tickets cannot tell: {query}", case, (answer.exchange,))
+            if not self._relearn():
+                return breach(wrong, f"{asked}", case, (answer.exchange,))
+        return vacuous(f"The target's tickets keep moving: {query}", case)
+
+    def _problem(self, query: Query, place: Place, answer: Answer, *, strict: bool) -> str | None:
+        """What is wrong under our reading, or under each reading that the target's earlier answers left over."""
+        if strict:
+            return problem(self.expect(query, place, ASSUMED), answer)
+        names = tuple(topics(query))
+        verdicts: dict[tuple[str, ...], str | None] = {}
+        for reading in self.world.readings:
+            choice = tuple(getattr(reading, name) for name in names)
+            if choice not in verdicts:
+                verdicts[choice] = problem(self.expect(query, place, reading), answer)
+        left = [r for r in self.world.readings if verdicts[tuple(getattr(r, name) for name in names)] is None]
+        if not left:
+            return next(iter(verdicts.values()))
+        self.world.readings = left
+        return None
+
+    def _tells(self, query: Query, place: Place) -> bool:
+        """Whether the query selects some tickets and leaves out some."""
+        expected = self.expect(query, place, evolve(ASSUMED))
+        return 0 < len(expected.must) and (len(expected.may) < len(expected.truths) or not (query.filters or query.ints))
+
+    def _relearn(self) -> bool:
+        """Learn the tickets anew if they have moved since they were learned; False when they have not."""
+        sent = len(self.session.target.exchanges)
+        if sent < self.steady_until or not moved(self.session, self.world):
+            self.steady_until = sent + STEADY
+            return False
+        self.answers.clear()
+        try:
+            self.world = study(self.session)
+        except Unlearnable:
+            return False
+        return True
+
+
+def examined(rule: Callable[[Examination], Iterator[Finding]]) -> Rule:
+    """A rule over the session's examination: inconclusive when nothing could be learned, ended by its first breach."""
+
+    def run(session: Session) -> Iterator[Finding]:
+        exam = session.notes.get(NOTE)
+        if exam is None:
+            yield vacuous(f"No ticket could be learned: {session.notes.get('unlearnable', 'the target was not read')}")
+            return
+        for finding in rule(exam):
+            yield finding
+            if finding.verdict is Verdict.FAIL:
+                return
+
+    return run
+
+
+def twins(
+    id: str,  # noqa: A002 - the field's own word
+    *,
+    says: str,
+    about: str,
+    assumption: str,
+    severity: Severity = Severity.CRITICAL,
+    hint: str = "",
+) -> Callable[[Callable[[Examination, bool], Iterator[Finding]]], tuple[Relation, Relation]]:
+    """Two relations of one rule: under every reading (`documented`) and, with `strict`, under ours (`assumed`)."""
+
+    def of(rule: Callable[[Examination, bool], Iterator[Finding]]) -> tuple[Relation, Relation]:
+        sure = relation(id, says=says, about=about, severity=severity, hint=hint)
+        ours = relation(f"{id}-assumed", says=f"{says} Read as assumed: {assumption}.", about=about, assumption=assumption)
+        return sure(examined(lambda exam: rule(exam, False))), ours(examined(lambda exam: rule(exam, True)))
+
+    return of
+
+
+def learn(session: Session) -> None:
+    """Read the target's tickets once, before the relations; leaves `sample` empty when they cannot be learned."""
+    try:
+        world = study(session)
+    except Unlearnable as error:
+        session.notes["unlearnable"] = str(error)
+        return
+    session.sample[:] = [dict(item) for item in world.whole.items.values()]
+    session.notes[NOTE] = Examination(session, world, seed=session.random.getrandbits(64))
+
+
+def evidence(*answers: Answer) -> tuple[Exchange, ...]:
+    """The exchanges behind some answers."""
+    return tuple(answer.exchange for answer in answers)

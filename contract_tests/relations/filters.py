@@ -1,0 +1,294 @@
+"""String and integer filters: each operator on each property, alone and together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from random import Random
+
+from contract_tests.ledger import Finding
+from contract_tests.relation import Relation, relation, vacuous
+from contract_tests.relations.examination import Examination, examined, panel, twins, whole
+from contract_tests.relations.learning import PAGE, Population, shuffled
+from contract_tests.relations.query import Filter, Query, Ref, both, either
+from contract_tests.relations.readings import ASSUMED, Reading, holds, is_integer, text
+from contract_tests.relations.rivals import mangled, telling
+
+MEANINGS = {
+    "in": "Each ticket's property is one of the values, and each ticket for which it is is found.",
+    "=": "Each ticket's property equals the value, and each ticket for which it does is found.",
+    "!=": "Each ticket's property differs from the value, and each ticket for which it does is found.",
+    "like": "Tickets whose property is like the value are found, in one meaning of `like` and always the same.",
+    "startwith": "Each ticket's property starts with the value, and each ticket for which it does is found.",
+    "endwith": "Each ticket's property ends with the value, and each ticket for which it does is found.",
+    ">": "Each ticket's property is larger than the value, and each ticket for which it is is found.",
+    "<": "Each ticket's property is smaller than the value, and each ticket for which it is is found.",
+}
+NAMES = {"in": "in", "=": "eq", "!=": "ne", "like": "like", "startwith": "startwith", "endwith": "endwith", ">": "gt", "<": "lt"}
+#: Filters of one kind at most.
+MOST = 20
+
+
+def scalars(exam: Examination, *, documented: bool = True) -> list[str]:
+    """The properties that a filter can name: those of Table 6 that hold one value; with the examples' when not `documented`."""
+    contract = exam.session.contract
+    found = []
+    for name, schema in exam.session.operation.item.items():
+        source = contract.source(schema["x-pointer"])
+        known = source is not None and source.table is not None
+        if schema.get("type") not in ("array", "object") and (known or not documented):
+            found.append(name)
+    return found
+
+
+def integers(exam: Examination, population: Population | None = None) -> list[str]:
+    """The properties that the target answers as integers, or as their text."""
+    population = population or exam.world.panel
+    found = []
+    for name in scalars(exam):
+        values = [item[name] for item in population.items.values() if item.get(name) is not None]
+        if values and all(not isinstance(value, bool) and is_integer(text(value) or "") for value in values):
+            found.append(name)
+    return found
+
+
+def comparable(exam: Examination, name: str, operator: str, strict: bool) -> bool:
+    """Whether the operator makes sense on the property: `>` and `<` are sure for integers alone."""
+    return operator not in {">", "<"} or strict or name in integers(exam)
+
+
+def _operator(operator: str) -> tuple[Relation, Relation]:
+    """The relations of one operator."""
+    assumption = "filter-order" if operator in {">", "<"} else "filter-text-form"
+
+    @twins(f"COC-R-filter-{NAMES[operator]}", says=MEANINGS[operator], about="string_filters", assumption=assumption)
+    def rule(exam: Examination, strict: bool) -> Iterator[Finding]:
+        probes = _best(exam, operator, strict)
+        if not probes:
+            yield vacuous(f"No property of the tickets tells `{operator}` from its rivals.")
+        for index, query in enumerate(probes):
+            alone = index % 2 == 1
+            size = PAGE if alone else None
+            case = f"{query.field} {operator}"
+            place = whole if alone else panel
+            asked = Query(filters=(query,), size=size or PAGE)
+            yield exam.check(asked, case=case, strict=strict, place=place, telling=True)
+            if index == 0:
+                yield from _near(exam, operator, strict)
+                yield from _everywhere(exam, operator, strict)
+
+    return rule
+
+
+def _best(exam: Examination, operator: str, strict: bool) -> list[Filter]:
+    """Few filters that together tell the operator from as many rivals as the tickets allow."""
+    random = exam.random(f"best {operator}")
+    names = [name for name in scalars(exam) if comparable(exam, name, operator, True)]
+    key = exam.session.operation.query.key
+    some = [key, *[name for name in integers(exam) if operator in {">", "<"}], *random.sample(names, min(8, len(names)))]
+    found = [pair for name in dict.fromkeys(some) for pair in telling(random, exam.world.panel, name, operator, 2)]
+    chosen, told = [], set[str]()
+    while len(chosen) < 4 and found:
+        query, beaten = max(found, key=lambda pair: len(pair[1] - told))
+        found.remove((query, beaten))
+        if chosen and not beaten - told:
+            break
+        chosen.append(query)
+        told |= beaten
+    return [query for query in chosen if comparable(exam, query.field, operator, strict)]
+
+
+def _everywhere(exam: Examination, operator: str, strict: bool) -> Iterator[Finding]:
+    """Every property in one or two queries: joined by `|`, or by AND for `!=`, each filter biting on some ticket."""
+    random = exam.random(f"every {operator}")
+    chosen = []
+    for name in scalars(exam):
+        if comparable(exam, name, operator, strict):
+            options = [query for query, _ in telling(random, exam.world.panel, name, operator, 1)]
+            chosen += [options[0]] if options else []
+    for start in range(0, len(chosen), MOST - 1):
+        group = [Filter(q.field, q.operator, q.values, f"f{i}") for i, q in enumerate(chosen[start : start + MOST - 1])]
+        refs = [Ref(str(query.name)) for query in group]
+        join = both if operator == "!=" else either
+        condition = None if operator == "!=" else (join(*refs) if len(refs) > 1 else refs[0])
+        case = f"{operator} on {len(group)} properties"
+        yield exam.check(Query(filters=tuple(group), condition=condition, size=PAGE), case=case, strict=strict)
+
+
+def _near(exam: Examination, operator: str, strict: bool) -> Iterator[Finding]:
+    """Values that a sloppy comparison takes for the same: other case, spaces, another normal form, wildcards."""
+    if operator not in {"=", "!=", "like", "startwith", "endwith"}:
+        return
+    random = exam.random(f"near {operator}")
+    texts = [
+        (name, own)
+        for name in scalars(exam)
+        for item in exam.world.panel.items.values()
+        if isinstance(own := item.get(name), str) and len(own) > 3
+    ]
+    if not texts:
+        return
+    picked = [random.choice(texts) for _ in range(2)] + [max(texts, key=lambda pair: _oddity(pair[1]))]
+    near = [Filter(name, operator, (value,)) for name, own in picked for value in mangled(own)][: MOST - 2]
+    real = Filter(picked[0][0], "=", (picked[0][1],), "real")
+    named = [Filter(q.field, q.operator, q.values, f"near{i}") for i, q in enumerate(near)]
+    join = both if operator == "!=" else either
+    condition = join(*(Ref(str(each.name)) for each in (*named, real)))
+    query = Query(filters=(*named, real), condition=condition, size=PAGE)
+    yield exam.check(query, case=f"{operator} on near misses", strict=strict)
+
+
+def _oddity(own: str) -> int:
+    return sum(not char.isalnum() or ord(char) > 127 for char in own) + (own != own.strip()) * 9
+
+
+OPERATORS = tuple(each for operator in MEANINGS for each in _operator(operator))
+
+
+def _biting(exam: Examination, count: int, names: bool) -> tuple[Filter, ...]:
+    """`count` filters, each of which alone refuses some ticket of the panel that all the others let pass."""
+    key = exam.session.operation.query.key
+    own = sorted(exam.world.panel.items)
+    refused = exam.random(f"biting {count}").sample(own, min(count, max(0, len(own) - 1)))
+    return tuple(Filter(key, "!=", (value,), f"not{i}" if names else None) for i, value in enumerate(refused))
+
+
+@relation(
+    "COC-R-filters-and",
+    says="Without a condition every string filter must hold: the first, the last, and each between.",
+    about="string_filters",
+)
+@examined
+def filters_and(exam: Examination) -> Iterator[Finding]:
+    """Two, three and twenty filters, each with a ticket that only it refuses; with names and without."""
+    for count, names in ((2, True), (MOST - 1, True), (MOST - 1, False), (5, False)):
+        query = Query(filters=_biting(exam, count, names), size=PAGE)
+        yield exam.check(query, case=f"{count} filters {'with' if names else 'without'} names")
+    for query in _mixed(exam, 3):
+        yield exam.check(query, case="three operators")
+
+
+def _mixed(exam: Examination, count: int) -> Iterator[Query]:
+    """Filters with different operators that a random ticket satisfies, and some other does not."""
+    random = exam.random("mixed")
+    for _ in range(3):
+        filters = satisfied(exam, random, exam.world.panel, count)
+        yield Query(filters=tuple(shuffled(random, filters)), size=PAGE)
+
+
+def satisfied(exam: Examination, random: Random, population: Population, count: int, strict: bool = False) -> list[Filter]:
+    """`count` filters that one random ticket surely satisfies, each refusing some other ticket where possible."""
+    properties = exam.session.operation.item
+    key = random.choice(sorted(population.items))
+    item = population.items[key]
+    chosen: list[Filter] = []
+    reading = ASSUMED if strict else Reading()
+    for name in shuffled(random, scalars(exam)) if count else ():
+        for operator in shuffled(random, tuple(MEANINGS)):
+            query = _fitting(random, population, name, operator, item.get(name))
+            if query is None or not comparable(exam, name, operator, strict) or holds(query, item, reading, properties) is not True:
+                continue
+            refuses = sum(holds(query, other, reading, properties) is False for other in population.items.values())
+            if 0 < refuses < len(population.items):
+                chosen.append(query)
+                break
+        if len(chosen) == count:
+            break
+    return chosen
+
+
+def _fitting(random: Random, population: Population, name: str, operator: str, value: object) -> Filter | None:
+    """A filter that a ticket with this value may satisfy."""
+    own = text(value)
+    others = sorted({text(item.get(name)) or "" for item in population.items.values() if item.get(name) is not None})
+    if own is None or not others:
+        return None
+    match operator:
+        case "in":
+            return Filter(name, operator, tuple(shuffled(random, {own, *random.sample(others, min(2, len(others)))})))
+        case "=":
+            return Filter(name, operator, (own,))
+        case "!=":
+            return Filter(name, operator, (random.choice(others),))
+        case "like":
+            return Filter(name, operator, (own,))
+        case "startwith":
+            return Filter(name, operator, (own[: random.randint(1, max(1, len(own)))],))
+        case "endwith":
+            return Filter(name, operator, (own[-random.randint(1, max(1, len(own))) :],))
+        case _:
+            return Filter(name, operator, (random.choice(others),))
+
+
+@relation(
+    "COC-R-filter-values",
+    says="A filter looks at all of its values, up to 1,024 of them.",
+    about="string_filters",
+)
+@examined
+def filter_values(exam: Examination) -> Iterator[Finding]:
+    """`in` with the largest number of values: tickets named first, last, and at every hundred between are found."""
+    operation = exam.session.operation
+    schema = operation.member_schema("string_filters")["items"]["properties"]["values"]
+    most = int(schema.get("maxItems", 100))
+    own = sorted(exam.world.panel.items)
+    places = sorted({0, 1, 9, 10, 49, 50, 99, 100, 127, 128, 254, 255, 256, 499, 500, 511, 512, 767, 999, 1000, most - 1})
+    random = exam.random("values")
+    real = random.sample(own, min(len(places), max(1, len(own) - 1)))
+    values = [f"{own[0]}-no-{index}" for index in range(most)]
+    for place, key in zip(shuffled(random, [p for p in places if p < most]), real, strict=False):
+        values[place] = key
+    for first, last in ((0, most), (0, min(101, most))):
+        query = Query(filters=(Filter(operation.query.key, "in", tuple(values[first:last])),), size=PAGE)
+        yield exam.check(query, case=f"{last - first} values", place=whole if exam.world.whole.scope is None else panel)
+
+
+@relation(
+    "COC-R-int-filters",
+    says="Every integer filter must hold too, and compares as numbers.",
+    about="int_filters",
+)
+@examined
+def int_filters(exam: Examination) -> Iterator[Finding]:
+    """Each order and equality on integers, alone, beside string filters, and twenty at once."""
+    if not exam.session.operation.query.int_filters:
+        yield vacuous("The operation has no integer filters.")
+        return
+    names = [name for name in integers(exam) if not _as_text(exam, name)]
+    if not names:
+        yield vacuous("No property of the tickets is an integer.")
+        return
+    for filters in _int_probes(exam, names):
+        yield exam.check(Query(ints=filters, size=PAGE), case=" and ".join(f"{q.field} {q.operator}" for q in filters[:2]))
+    random = exam.random("beside")
+    for filters in _int_probes(exam, names)[:3]:
+        beside = tuple(satisfied(exam, random, exam.world.panel, 1))
+        yield exam.check(Query(filters=beside, ints=filters, size=PAGE), case="beside a string filter")
+
+
+def _as_text(exam: Examination, name: str) -> bool:
+    return any(isinstance(item.get(name), str) for item in exam.world.panel.items.values())
+
+
+def _int_probes(exam: Examination, names: Sequence[str]) -> list[tuple[Filter, ...]]:
+    """Integer filters that tell each operator from its rivals; then one with all bites in the last of many."""
+    random = exam.random("integers")
+    best = []
+    for operator in (">", "<", "=", "in", "!="):
+        found = [pair for name in names for pair in telling(random, exam.world.panel, name, operator, 1)]
+        if found:
+            best.append((max(found, key=lambda pair: len(pair[1]))[0],))
+    name = names[0]
+    values = sorted({int(text(item[name]) or 0) for item in exam.world.panel.items.values() if item.get(name) is not None})
+    if len(values) > 4:
+        loose = [Filter(name, ">", (str(values[0] - 1 - index),)) for index in range(MOST - 1)]
+        best.append((*loose, Filter(name, "<", (str(values[len(values) // 2]),))))
+        best.append((Filter(name, "<", (str(values[-2]),)), *loose))
+    return best
+
+
+def many(*groups: Sequence[Relation]) -> tuple[Relation, ...]:
+    """Groups of relations as one tuple."""
+    return tuple(each for group in groups for each in group)
+
+
+FILTERS = (*OPERATORS, filters_and, filter_values, int_filters)

@@ -1,0 +1,161 @@
+"""What a run learns of the target's tickets before it judges their query: a census, and a panel of telling ones."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from random import Random
+from typing import Any
+
+from attrs import define, field, frozen
+
+from contract_tests.contract import find
+from contract_tests.exchange import Exchange
+from contract_tests.relation import Session
+from contract_tests.relations.query import Query
+from contract_tests.relations.readings import READINGS, Item, Reading, text
+
+#: Tickets on the largest page.
+PAGE = 200
+#: Pages read at most to know every ticket; a larger target is sampled.
+CENSUS_PAGES = 31
+#: Tickets of a target at most to be known all.
+MOST = PAGE * (CENSUS_PAGES - 1)
+#: Tickets in the panel: one page holds it, and one `in` filter names it.
+PANEL = 150
+#: Tickets in the sample of a larger target; one `in` filter names them.
+SAMPLE = 1000
+
+
+class Unlearnable(Exception):
+    """The target answers a plain query in a way that no ticket can be learned from."""
+
+
+@frozen(eq=False)
+class Population:
+    """Tickets that a query is confined to, by key, as the target showed them. `scope` is None when they are all it holds."""
+
+    items: dict[str, Item]
+    scope: tuple[str, ...] | None
+
+    def confine(self, query: Query) -> Query:
+        """The query over this population alone."""
+        return query if self.scope is None else query.with_(scope=self.scope)
+
+
+@define
+class World:
+    """Everything learned: `whole` is the census (or the sample of a large target), `panel` at most 150 telling tickets."""
+
+    whole: Population
+    panel: Population
+    walk: list[tuple[Query, Exchange]]
+    readings: list[Reading] = field(factory=lambda: list(READINGS))
+
+
+def study(session: Session) -> World:
+    """Read the target's tickets page by page; Unlearnable when it shows none at all."""
+    key = session.operation.query.key
+    walk = list(_walk(session))
+    seen = [item for _, exchange in walk for item in session.items(exchange) if isinstance(item, dict)]
+    items = {str(item[key]): item for item in seen if item.get(key) is not None}
+    first = walk[0][1]
+    if not first.ok or (seen and not items):
+        raise Unlearnable(f"a plain query was answered {first.status or first.error}, with no ticket that has a {key}.")
+    complete = (session.total(first) or 0) <= MOST and len(walk) < CENSUS_PAGES
+    if not complete:
+        items = {name: items[name] for name in session.random.sample(sorted(items), min(SAMPLE, len(items)))}
+    whole = Population(items, None if complete else tuple(items))
+    return World(whole, _panel(session, whole), walk)
+
+
+def moved(session: Session, world: World) -> bool:
+    """Whether the very queries of the census are now answered with other tickets."""
+    for query, exchange in world.walk:
+        again = session.query(query.body(session.operation))
+        if _as_set(session.items(again)) != _as_set(session.items(exchange)):
+            return True
+    return False
+
+
+def _as_set(items: Sequence[Any]) -> list[str]:
+    return sorted(map(repr, items))
+
+
+def _walk(session: Session) -> Iterator[tuple[Query, Exchange]]:
+    """Pages of the whole, by falling key (unsorted when the target will not sort by it), while they are full."""
+    sort = (session.operation.query.key, "desc") if session.operation.query.sort else None
+    for query in (Query(sort=sort, size=PAGE, page=1), Query(size=PAGE, page=1)):
+        exchange = session.query(query.body(session.operation))
+        if exchange.ok:
+            break
+    yield query, exchange
+    for page in _pages(session, exchange):
+        query = query.with_(page=page)
+        exchange = session.query(query.body(session.operation))
+        if not exchange.ok or not session.items(exchange):
+            return
+        yield query, exchange
+        if len(session.items(exchange)) < PAGE and page * PAGE >= (session.total(exchange) or 0):
+            return
+
+
+def _pages(session: Session, first: Exchange) -> Sequence[int]:
+    """The pages to read after the first: all of them, or a spread of a target that is too large."""
+    total, held = session.total(first) or 0, len(session.items(first))
+    if held == 0 or (held < PAGE and total <= held):
+        return ()
+    if total <= MOST:
+        return range(2, CENSUS_PAGES + 1)
+    last = -(-total // PAGE)
+    return sorted({2, *session.random.sample(range(3, last), 6), last})
+
+
+def _panel(session: Session, whole: Population) -> Population:
+    """Tickets that show every kind of value of every property, then others at random."""
+    if len(whole.items) <= PANEL:
+        return whole
+    chosen: dict[str, Item] = {}
+    kinds: set[tuple[str, str]] = set()
+    names = session.random.sample(sorted(whole.items), len(whole.items))
+    for name in names:
+        new = {(prop, kind) for prop in session.operation.item for kind in _kinds(whole.items[name].get(prop))} - kinds
+        if new and len(chosen) < PANEL * 2 // 3:
+            kinds |= new
+            chosen[name] = whole.items[name]
+    for name in names:
+        if len(chosen) < PANEL:
+            chosen[name] = whole.items[name]
+    return Population(chosen, tuple(chosen))
+
+
+KINDS: dict[str, Callable[[str], bool]] = {
+    "empty": lambda value: value == "",
+    "wild": lambda value: "%" in value or "_" in value,
+    "quoted": lambda value: any(char in value for char in "'\"\\"),
+    "padded": lambda value: value != value.strip(),
+    "capital": lambda value: value != value.lower(),
+    "chinese": lambda value: any(ord(char) > 0x2E7F for char in value),
+    "astral": lambda value: any(ord(char) > 0xFFFF for char in value),
+    "composed": lambda value: unicodedata.normalize("NFD", value) != value,
+    "long": lambda value: len(value) > 100,
+}
+
+
+def _kinds(value: Any) -> Iterator[str]:
+    own = text(value)
+    if own is None:
+        yield "absent"
+        return
+    yield f"length {len(own)}" if own.isdigit() else "text"
+    yield from (kind for kind, test in KINDS.items() if test(own))
+
+
+def member(exchange: Exchange, pointer: str | None) -> Any:
+    """The value at a place of the answer, or None."""
+    return find(exchange.json(), pointer) if pointer else None
+
+
+def shuffled(random: Random, values: Sequence[Any]) -> list[Any]:
+    """The values in another order, the same for the same seed."""
+    return random.sample(list(values), len(values))

@@ -1,0 +1,322 @@
+"""Pages, totals, and the flags around them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from contract_tests.contract import Operation
+from contract_tests.ledger import Finding
+from contract_tests.relation import Session, breach, holds, relation, vacuous
+from contract_tests.relations.examination import Examination, evidence, examined, panel, twins, whole
+from contract_tests.relations.filters import satisfied, scalars
+from contract_tests.relations.judging import Answer, exact_order
+from contract_tests.relations.learning import PAGE, World, moved
+from contract_tests.relations.query import Filter, Query
+from contract_tests.relations.readings import Reading
+
+
+@relation(
+    "COC-R-page-partition",
+    says="The pages of a query together hold each of its tickets once, as many as its total says.",
+    about="page",
+)
+def page_partition(session: Session) -> Iterator[Finding]:
+    """The census itself: full pages, no ticket twice, one total, and as many tickets as it says."""
+    exam: Examination | None = session.notes.get("examination")
+    if exam is None:
+        yield breach(str(session.notes.get("unlearnable")), "a plain query is answered 200 with its tickets")
+        return
+    world = exam.world
+    wrong = _walked(session, world)
+    if wrong is not None and moved(session, world):
+        yield vacuous("The tickets moved while their pages were read.")
+        return
+    proof = tuple(exchange for _, exchange in world.walk)
+    if wrong is not None:
+        yield breach(wrong, "every page but the last is full, no ticket is on two, their number is the total", "census", proof)
+    elif len(world.walk) > 1:
+        yield holds("census", proof)
+    yield from (found for found in _small_walks(exam))
+
+
+def _walked(session: Session, world: World) -> str | None:
+    """What is wrong with the pages of the census, or None."""
+    key = session.operation.query.key
+    pages = [session.items(exchange) for _, exchange in world.walk]
+    totals = {session.total(exchange) for _, exchange in world.walk}
+    if len(totals) > 1:
+        return f"the pages of one query tell the totals {sorted(map(str, totals))}"
+    if world.whole.scope is not None:
+        return None
+    counts = Counter(str(item.get(key)) for page in pages for item in page if isinstance(item, dict))
+    double = next((name for name, times in counts.items() if times > 1), None)
+    if double is not None:
+        return f"{double} is on {counts[double]} pages"
+    short = next((index for index, page in enumerate(pages[:-1]) if len(page) != PAGE), None)
+    if short is not None:
+        return f"page {short + 1} holds {len(pages[short])} tickets of {PAGE}, and page {short + 2} goes on"
+    total = next(iter(totals))
+    if total is None and not counts:
+        return None
+    return f"the total is {total}, the pages hold {counts.total()}" if total != counts.total() else None
+
+
+def _small_walks(exam: Examination) -> Iterator[Finding]:
+    """All pages of a few tickets, in pages of 1, 7 and so on: unsorted, and filtered."""
+    count = len(exam.world.panel.items)
+    if count < 3:
+        yield vacuous("Fewer than three tickets make no pages.")
+        return
+    default = exam.session.operation.query.default_sort or {}
+    few = tuple(sorted(exam.world.panel.items)[: min(9, count)])
+    for size, sort in ((2, None), (4, (exam.session.operation.query.key, "desc"))):
+        query = Query(scope=few, size=size, sort=sort)
+        answers = [exam.ask(query.with_(page=page)) for page in range(1, -(-len(few) // size) + 1)]
+        keys = [str(item.get(exam.session.operation.query.key)) for answer in answers for item in answer.items]
+        ordered = sort is not None or _falls(exam, answers, str(default.get("field")))
+        case = f"{len(few)} tickets in pages of {size}, {'sorted' if sort else 'unsorted'}"
+        if not ordered:
+            yield vacuous("The default order is not the assumed one, so nothing is known of ties.", case)
+        elif sorted(_untied(exam, keys, None if sort else default.get("field"))) != sorted(
+            _untied(exam, few, None if sort else default.get("field"))
+        ):
+            yield breach(f"the pages hold {sorted(keys)}", f"each of {sorted(few)} once", case, evidence(*answers))
+        else:
+            yield holds(case, evidence(*answers))
+
+
+def _falls(exam: Examination, answers: list[Answer], name: str) -> bool:
+    """Whether the tickets, page after page, fall by the property."""
+    values = [item.get(name) for answer in answers for item in answer.items]
+    numbers = [int(value) for value in values if value is not None and str(value).isdigit()]
+    return bool(numbers) and all(a >= b for a, b in zip(numbers, numbers[1:], strict=False))
+
+
+def _untied(exam: Examination, keys: Any, name: str | None) -> list[str]:
+    """The keys, without those whose value of `name` another ticket shares: only their place is sure."""
+    if name is None:
+        return list(keys)
+    items = exam.world.panel.items
+    values = Counter(items[key].get(name) for key in items)
+    return [key for key in keys if key in items and values[items[key].get(name)] == 1]
+
+
+@relation(
+    "COC-R-page-slice",
+    says="Page k of size s holds the tickets from (k-1)s+1 to ks of the sorted result, for every size up to the largest.",
+    about="page",
+)
+@examined
+def page_slice(exam: Examination) -> Iterator[Finding]:
+    """Sizes 1, 2, 7, 100, 101, 199, 200 and those around the number of tickets; first, middle and last pages."""
+    random = exam.random("slice")
+    count = len(exam.world.whole.items)
+    sort = (exam.session.operation.query.key, "desc")
+    if exact_order(exam.expect(Query(sort=sort), whole, Reading())) is None:
+        sort = _orderly(exam) or sort
+    sizes = [each for each in (1, 7, PAGE, 100, 101, PAGE - 1, 10, 20, 50, count, count - 1, count + 1) if 1 <= each <= PAGE]
+    for size in dict.fromkeys(sizes):
+        last = -(-count // size)
+        for page in sorted({1 if size > 10 else min(2, last), last, random.randint(1, last)})[:3]:
+            query = Query(sort=sort, size=size, page=page)
+            yield exam.check(query, case=f"page {page} of size {size}", place=whole, telling=count > 1)
+
+
+def _orderly(exam: Examination) -> tuple[str, str] | None:
+    """A property whose order is sure on the whole."""
+    for name in scalars(exam):
+        if exact_order(exam.expect(Query(sort=(name, "desc")), whole, Reading())) is not None:
+            return name, "desc"
+    return None
+
+
+@relation(
+    "COC-R-defaults",
+    says="A member left out means the same as its default stated.",
+    about="size",
+)
+@examined
+def defaults(exam: Examination) -> Iterator[Finding]:
+    """Each optional member with a default, stated alone and then with all the others; ten tickets on a page."""
+    operation = exam.session.operation
+    stated = {n: s["default"] for n, s in operation.request["properties"].items() if "default" in s}
+    count = len(exam.world.whole.items)
+    sort = (operation.query.key, "desc")
+    bare = exam.ask(Query(sort=sort))
+    yield exam.check(Query(sort=sort), case="nothing stated", place=whole, telling=count > 10)
+    variants: list[dict[str, Any]] = [{name: value} for name, value in stated.items()] + [stated]
+    for extra in variants:
+        answer = exam.ask(Query(sort=sort, extra=extra))
+        case = ", ".join(f"{name}={value}" for name, value in extra.items())
+        differs = _difference(bare, answer)
+        if differs is None:
+            yield holds(case, evidence(bare, answer)) if count > 1 else vacuous("Too few tickets.", case)
+        elif moved(exam.session, exam.world):
+            yield vacuous("The tickets moved.", case)
+        else:
+            yield breach(differs, "the same answer with the default stated and left out", case, evidence(bare, answer))
+
+
+def _difference(one: Answer, other: Answer) -> str | None:
+    """How two answers differ, or None."""
+    if one.exchange.status != other.exchange.status:
+        return f"{one.exchange.status}, then {other.exchange.status}"
+    if one.items != other.items:
+        return f"{len(one.items)} tickets, then {len(other.items)}, not the same or not in the same order"
+    if one.total != other.total:
+        return f"total {one.total}, then {other.total}"
+    return f"counts {one.counts}, then {other.counts}" if one.counts != other.counts else None
+
+
+@relation("COC-R-repeat", says="A query that is repeated is answered alike.", about="page")
+@examined
+def repeat(exam: Examination) -> Iterator[Finding]:
+    """The same sorted, filtered and counting query three times, with other queries between."""
+    random = exam.random("repeat")
+    filters = tuple(satisfied(exam, random, exam.world.whole, 1))
+    for query in (
+        Query(sort=(exam.session.operation.query.key, "desc"), size=5, page=2),
+        Query(filters=filters, sort=(exam.session.operation.query.key, "desc"), size=PAGE, counts=(filters,)),
+    ):
+        body = exam.world.whole.confine(query).body(exam.session.operation)
+        answers = [Answer.of(exam.session.query(body), exam.session.operation) for _ in range(3)]
+        differs = next((d for other in answers[1:] if (d := _difference(answers[0], other))), None)
+        if differs is None:
+            yield holds(str(query), evidence(*answers)) if answers[0].items else vacuous("No tickets to compare.")
+        elif moved(exam.session, exam.world):
+            yield vacuous("The tickets moved.")
+        else:
+            yield breach(differs, "the same answer to the same query", str(query), evidence(*answers))
+
+
+@twins(
+    "COC-R-total",
+    says="The total is the number of tickets on all pages under the filters; it is told by default, and not when unwanted.",
+    about="total_wanted",
+    assumption="total-absent",
+)
+def total(exam: Examination, strict: bool) -> Iterator[Finding]:
+    """Under no filter, one and two, on a small page, a late page, wanted and unwanted."""
+    random = exam.random("total")
+    two = tuple(satisfied(exam, random, exam.world.whole, 2))
+    one = two[:1]
+    nothing = (Filter(exam.session.operation.query.key, "=", ("no such ticket",)),)
+    for case, query in (
+        ("a small page", Query(size=1)),
+        ("unwanted", Query(size=3, total=False)),
+        ("wanted", Query(filters=one, size=3, total=True)),
+        ("one filter, page 2", Query(filters=one, size=1, page=2)),
+        ("two filters", Query(filters=two, size=2)),
+        ("unwanted under a filter", Query(filters=one, size=PAGE, total=False)),
+        ("nothing found", Query(filters=nothing)),
+        ("with all", Query(filters=one, all=True)),
+    ):
+        filtered = bool(exam.world.panel.items) and (bool(query.filters) or len(exam.world.whole.items) > 1)
+        yield exam.check(query, case=case, strict=strict, place=whole, telling=filtered)
+
+
+@twins(
+    "COC-R-all",
+    says="`contain_all` answers all tickets that satisfy the query, not one page.",
+    about="all",
+    assumption="contain-all",
+)
+def contain_all(exam: Examination, strict: bool) -> Iterator[Finding]:
+    """All of a few dozen, all under a filter, all of everything; beside a page, by assumption."""
+    if not exam.session.operation.pagination.all:
+        yield vacuous("The operation has no such flag.")
+        return
+    random = exam.random("all")
+    filters = tuple(satisfied(exam, random, exam.world.panel, 1))
+    more = len(exam.world.panel.items) > 10
+    sort = (exam.session.operation.query.key, "desc")
+    for case, query, place in (
+        ("a panel", Query(all=True), panel),
+        ("a panel, sorted", Query(all=True, sort=sort), panel),
+        ("a panel, filtered", Query(all=True, filters=filters), panel),
+        ("everything", Query(all=True, sort=sort), whole),
+        ("stated false", Query(all=False, size=3, sort=sort), whole),
+    ):
+        yield exam.check(query, case=case, strict=strict, place=place, telling=more)
+    if strict:
+        for query in (Query(all=True, size=3), Query(all=True, page=2), Query(all=True, page=2, size=3, sort=sort)):
+            yield exam.check(query, case="beside a page", strict=True, telling=more)
+
+
+@relation(
+    "COC-R-page-past-end",
+    says="A page past the end holds no tickets and the right total.",
+    about="page",
+    assumption="page-past-end",
+)
+@examined
+def page_past_end(exam: Examination) -> Iterator[Finding]:
+    """The page after the last, and the last page that can be asked for."""
+    operation = exam.session.operation
+    most = int(operation.member_schema("page").get("maximum", 1_000_000))
+    count = len(exam.world.whole.items)
+    for size, page in ((PAGE, count // PAGE + 2), (10, -(-count // 10) + 1), (1, most)):
+        yield exam.check(Query(size=size, page=page), case=f"page {page}", strict=True, place=whole, telling=count > 0)
+
+
+@relation(
+    "COC-R-sub-tickets",
+    says="`contain_sub_ticket` changes nothing that is documented.",
+    about="page",
+    assumption="sub-tickets",
+)
+@examined
+def sub_tickets(exam: Examination) -> Iterator[Finding]:
+    """Every boolean of the request that no role of x-query or x-pagination explains, true and false."""
+    operation = exam.session.operation
+    flags = [n for n, s in operation.request["properties"].items() if s.get("type") == "boolean" and n not in _roles(operation)]
+    for name in flags:
+        for value in (True, False):
+            yield exam.check(Query(extra={name: value}, size=PAGE), case=f"{name}={value}", strict=True)
+    if not flags:
+        yield vacuous("The operation has no such flag.")
+
+
+def _roles(operation: Operation) -> set[str | None]:
+    return {operation.member("all"), operation.member("total_wanted")}
+
+
+@relation(
+    "COC-R-ticket-types",
+    says="Naming the type of ticket that the operation is for changes nothing.",
+    about="types",
+)
+@examined
+def ticket_types(exam: Examination) -> Iterator[Finding]:
+    """The operation's own type alone, on everything and on the panel."""
+    types = exam.session.operation.query.types
+    if not types:
+        yield vacuous("The operation has no types.")
+        return
+    count = len(exam.world.whole.items)
+    yield exam.check(Query(types=(types["value"],), size=PAGE), case="panel", telling=count > 1)
+    yield exam.check(Query(types=(types["value"],), size=1), case="whole", place=whole, telling=count > 1)
+
+
+@relation(
+    "COC-R-ticket-types-others",
+    says="Other types of ticket select none; an empty list of types selects all.",
+    about="types",
+    assumption="ticket-types",
+)
+@examined
+def other_types(exam: Examination) -> Iterator[Finding]:
+    """Another type alone, another beside the right one, and none."""
+    types = exam.session.operation.query.types
+    if not types:
+        yield vacuous("The operation has no types.")
+        return
+    some = len(exam.world.panel.items) > 0
+    for chosen in (("change",), ("change", types["value"]), ()):
+        yield exam.check(Query(types=chosen, size=PAGE), case=str(chosen), strict=True, telling=some)
+
+
+PAGING = (page_partition, page_slice, *total, *contain_all, defaults, repeat, ticket_types)
+ASSUMED_PAGING = (page_past_end, sub_tickets, other_types)

@@ -1,0 +1,228 @@
+"""What a filter, a condition and an order mean, under every reading that the page allows.
+
+Truth has three values: True and False where all readings agree (given the choices of one `Reading`), None where the page
+leaves it open. `ASSUMED` is the contract's own reading, in which nothing is open.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
+from typing import Any
+
+from attrs import frozen
+
+from contract_tests.relations.query import Expression, Filter, Flat, Join, Query, Ref, Spelled, named
+
+Item = Mapping[str, Any]
+Truth = bool | None
+WILD = {"%": ".*", "_": "."}
+ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+
+
+@frozen
+class Reading:
+    """One consistent way to read the points on which correct services differ. `strict` closes all other open points."""
+
+    like: str = "contains"  # contains-wild: % and _ are wildcards; pattern: and the value is the whole text
+    fold: str = "none"  # of `like`: ascii, full
+    affix: str = "none"  # the same of `startwith` and `endwith`
+    precedence: str = "&"  # |: binds tighter; left: neither does
+    unnamed: str = "ignored"  # applied
+    counts: str = "own"  # main: counted among the tickets that the main filters select
+    strict: bool = False
+
+
+ASSUMED = Reading(strict=True)
+#: Every reading that a correct service may have; one run narrows them by what the target shows.
+READINGS = tuple(
+    Reading(*choice)
+    for choice in product(
+        ("contains", "contains-wild", "pattern"),
+        ("none", "ascii", "full"),
+        ("none", "ascii", "full"),
+        ("&", "|", "left"),
+        ("ignored", "applied"),
+        ("own", "main"),
+    )
+)
+
+
+def text(value: Any) -> str | None:
+    """The text form that filters compare; None for an absent or null property."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return None if value is None else str(value)
+
+
+def is_integer(value: str) -> bool:
+    """Whether the text is a decimal integer of at most 18 digits."""
+    return re.fullmatch(r"-?[0-9]{1,18}", value) is not None
+
+
+def holds(query: Filter, item: Item, reading: Reading, properties: Mapping[str, Any]) -> Truth:
+    """Whether the item satisfies the filter."""
+    if query.field not in properties:
+        return None
+    value = item.get(query.field)
+    if value is None:
+        return _absent(query, reading)
+    own = text(value) or ""
+    match query.operator:
+        case "=" | "in":
+            return _equal(query, own, reading)
+        case "!=":
+            return False if own in query.values and (reading.strict or set(query.values) == {own}) else _open(own not in query.values)
+        case "like" | "startwith" | "endwith":
+            found = [_matches(query.operator, own, each, reading) for each in query.values]
+            return any(found) if reading.strict or len(set(found)) == 1 else None
+        case ">" | "<":
+            return _beyond(query, value, own, reading)
+        case _:
+            return None
+
+
+def _open(sure: bool) -> Truth:
+    return True if sure else None
+
+
+def _absent(query: Filter, reading: Reading) -> Truth:
+    """An absent property: only `!=` may hold, unless the service leaves out empty text."""
+    if query.operator == "!=":
+        return True if reading.strict else None
+    if reading.strict or "" not in query.values or query.operator in {">", "<"}:
+        return False
+    return None
+
+
+def _equal(query: Filter, own: str, reading: Reading) -> Truth:
+    """`in` is any of the values; so is `=`, by assumption, when it has several."""
+    if own not in query.values:
+        return False
+    return True if reading.strict or query.operator == "in" or set(query.values) == {own} else None
+
+
+def _matches(operator: str, own: str, value: str, reading: Reading) -> bool:
+    fold = reading.fold if operator == "like" else reading.affix
+    if fold != "none":
+        own, value = (each.translate(ASCII_LOWER) if fold == "ascii" else each.casefold() for each in (own, value))
+    if operator == "startwith":
+        return own.startswith(value)
+    if operator == "endwith":
+        return own.endswith(value)
+    if reading.like == "contains" or (reading.like == "contains-wild" and not WILD.keys() & set(value)):
+        return value in own
+    pattern = "".join(WILD.get(char, re.escape(char)) for char in value)
+    whole = pattern if reading.like == "pattern" else f".*{pattern}.*"
+    return re.fullmatch(whole, own, re.DOTALL) is not None
+
+
+def _beyond(query: Filter, value: Any, own: str, reading: Reading) -> Truth:
+    """`>` and `<`: as numbers when both are integers; sure only where every ordering of text agrees."""
+    bound = query.values[0]
+    sign = 1 if query.operator == ">" else -1
+    if len(set(query.values)) > 1 and not reading.strict:
+        return None
+    if is_integer(own) and is_integer(bound):
+        if reading.strict or not isinstance(value, str) or shape(own) == shape(bound):
+            return sign * (int(own) - int(bound)) > 0
+        return None
+    if own == bound:
+        return False
+    if reading.strict or shape(own) == shape(bound):
+        return (own > bound) == (sign > 0)
+    return None
+
+
+def shape(value: Any) -> Any:
+    """Values of one shape sort alike in every collation: digits, small and capital letters stand at the same places."""
+    if isinstance(value, int):
+        return "number"
+    classes = (("9", "0123456789"), ("a", "abcdefghijklmnopqrstuvwxyz"), ("A", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    return "".join(next((name for name, members in classes if char in members), char) for char in value)
+
+
+def selected(query: Query, item: Item, reading: Reading, properties: Mapping[str, Any]) -> Truth:
+    """Whether the main filters select the item."""
+    integers = conjunction(holds(each, item, reading, properties) for each in query.ints)
+    if query.condition is None:
+        return conjunction((integers, *(holds(each, item, reading, properties) for each in query.filters)))
+    truths = {str(each.name): holds(each, item, reading, properties) for each in query.filters}
+    result = value_of(query.condition, truths, reading.precedence)
+    if reading.unnamed == "applied":
+        rest = truths.keys() - named(query.condition)
+        result = conjunction((result, *(truths[name] for name in rest)))
+    if not reading.strict and query.ints and integers is not True:
+        # Whether int filters apply beside a condition is assumed; that they cannot select what the condition refuses is not.
+        return False if result is False else None
+    return conjunction((result, integers))
+
+
+def value_of(expression: Expression, truths: Mapping[str, Truth], precedence: str) -> Truth:
+    """The value of a condition."""
+    match expression:
+        case Ref(name):
+            return truths[name]
+        case Spelled(inner, _):
+            return value_of(inner, truths, precedence)
+        case Join(operator, parts):
+            return _join(operator, [value_of(part, truths, precedence) for part in parts])
+        case Flat(names, operators):
+            return _flat([truths[name] for name in names], list(operators), precedence)
+
+
+def _flat(values: list[Truth], operators: list[str], precedence: str) -> Truth:
+    """Join neighbours by the tighter operator first, or from the left."""
+    for tight in (precedence, {"&": "|", "|": "&", "left": "left"}[precedence]):
+        index = 0
+        while index < len(operators):
+            if tight in {"left", operators[index]}:
+                values[index : index + 2] = [_join(operators.pop(index), values[index : index + 2])]
+            else:
+                index += 1
+    return values[0]
+
+
+def _join(operator: str, values: Iterable[Truth]) -> Truth:
+    return conjunction(values) if operator == "&" else negation(conjunction(negation(value) for value in values))
+
+
+def conjunction(values: Iterable[Truth]) -> Truth:
+    """Three-valued AND."""
+    seen = set(values)
+    return False if False in seen else None if None in seen else True
+
+
+def negation(value: Truth) -> Truth:
+    """Three-valued NOT."""
+    return None if value is None else not value
+
+
+def topics(query: Query) -> Iterator[str]:
+    """The choices of a Reading that the query's answer depends on."""
+    everything = [*query.filters, *query.ints, *(each for group in query.counts or () for each in group)]
+    operators = {each.operator for each in everything}
+    if "like" in operators:
+        yield from ("like", "fold")
+    if operators & {"startwith", "endwith"}:
+        yield "affix"
+    if query.condition is not None:
+        if _is_mixed(query.condition):
+            yield "precedence"
+        if {str(each.name) for each in query.filters} - named(query.condition):
+            yield "unnamed"
+    if query.counts and (query.filters or query.ints):
+        yield "counts"
+
+
+def _is_mixed(expression: Expression) -> bool:
+    match expression:
+        case Flat(_, operators):
+            return len(set(operators)) > 1
+        case Join(_, parts):
+            return any(_is_mixed(part) for part in parts)
+        case Spelled(inner, _):
+            return _is_mixed(inner)
+        case Ref():
+            return False

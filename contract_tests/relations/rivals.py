@@ -1,0 +1,130 @@
+"""Chooses filter values that tell the right meaning of an operator from the wrong ones a service may have.
+
+A rival is a wrong meaning: another operator, a folded case, a trimmed value, only the first of several values. For each property
+the values are picked, from the texts that its tickets show, so that as many rivals as possible give another answer.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from random import Random
+
+from contract_tests.relations.learning import Population
+from contract_tests.relations.query import Filter
+from contract_tests.relations.readings import ASSUMED, holds, is_integer, text
+
+OPERATORS = ("in", "=", "!=", "like", "startwith", "endwith", ">", "<")
+Rival = Callable[[str | None, Filter], bool]
+#: Candidates looked at for one property and operator.
+CANDIDATES = 24
+
+
+def exact(own: str | None, query: Filter) -> bool:
+    """What the filter means under our reading, for a property with this text."""
+    return holds(query, {query.field: own}, ASSUMED, {query.field: {}}) is True
+
+
+def _as(operator: str) -> Rival:
+    return lambda own, query: exact(own, Filter(query.field, operator, query.values))
+
+
+def _on(change: Callable[[str], str]) -> Rival:
+    """The same operator, both sides changed first."""
+
+    def rival(own: str | None, query: Filter) -> bool:
+        changed = Filter(query.field, query.operator, tuple(change(value) for value in query.values))
+        return exact(None if own is None else change(own), changed)
+
+    return rival
+
+
+def _values(choose: Callable[[tuple[str, ...]], tuple[str, ...]]) -> Rival:
+    return lambda own, query: exact(own, Filter(query.field, query.operator, choose(query.values) or query.values))
+
+
+def _textual(own: str | None, query: Filter) -> bool:
+    """`>` and `<` as text."""
+    if own is None:
+        return False
+    return own > query.values[0] if query.operator == ">" else own < query.values[0]
+
+
+def _inclusive(own: str | None, query: Filter) -> bool:
+    return own == query.values[0] or exact(own, query)
+
+
+RIVALS: dict[str, Rival] = {
+    **{f"as {operator}": _as(operator) for operator in OPERATORS},
+    "case folded": _on(str.casefold),
+    "trimmed": _on(str.strip),
+    "left of a space": _on(lambda value: value.split(" ")[0]),
+    "normalised": _on(lambda value: unicodedata.normalize("NFKC", value)),
+    "ASCII only": _on(lambda value: value.encode("ascii", "ignore").decode()),
+    "first 10 characters": _on(lambda value: value[:10]),
+    "first value": _values(lambda values: values[:1]),
+    "last value": _values(lambda values: values[-1:]),
+    "all but the last value": _values(lambda values: values[:-1]),
+    "all but the first value": _values(lambda values: values[1:]),
+    "values joined": _values(lambda values: (",".join(values),)),
+    "as text": _textual,
+    "inclusive": _inclusive,
+    "absent too": lambda own, query: own is None or exact(own, query),
+    "everything": lambda own, query: True,  # noqa: ARG005 - a meaning that ignores both
+    "nothing": lambda own, query: False,  # noqa: ARG005
+}
+
+
+def telling(random: Random, population: Population, name: str, operator: str, limit: int) -> list[tuple[Filter, set[str]]]:
+    """Up to `limit` filters on a property, most telling first, each with the rivals that it alone tells."""
+    owns = Counter(text(item.get(name)) for item in population.items.values())
+    open_, chosen = set(RIVALS), []
+    scored = [(query, _beaten(query, owns)) for query in candidates(random, owns, name, operator)]
+    while len(chosen) < limit and scored:
+        query, beaten = max(scored, key=lambda pair: len(pair[1] & open_))
+        if not beaten & open_:
+            break
+        chosen.append((query, beaten & open_))
+        open_ -= beaten
+    return chosen
+
+
+def _beaten(query: Filter, owns: Mapping[str | None, int]) -> set[str]:
+    """The rivals that answer this filter otherwise; none when the right answer is empty or everything."""
+    right = {own: exact(own, query) for own in owns}
+    if len(set(right.values())) < 2:
+        return set()
+    return {rule for rule, rival in RIVALS.items() if any(rival(own, query) != right[own] for own in owns)}
+
+
+def candidates(random: Random, owns: Mapping[str | None, int], name: str, operator: str) -> Iterator[Filter]:
+    """Filters worth looking at, on texts that the property has."""
+    texts = sorted(own for own in owns if own is not None)
+    for _ in range(CANDIDATES if texts else 0):
+        own = random.choice(texts)
+        match operator:
+            case "in":
+                values = tuple(random.sample(texts, min(len(texts), random.choice((1, 2, 3)))))
+                yield Filter(name, operator, values)
+                yield Filter(name, operator, (*values, *mangled(own)))
+            case "=" | "!=":
+                yield Filter(name, operator, (own,))
+            case "like" | "startwith" | "endwith":
+                yield Filter(name, operator, (_part(random, own, operator),))
+            case _:
+                yield Filter(name, operator, (str(int(own) + random.choice((-1, 0, 1))) if is_integer(own) else own,))
+
+
+def _part(random: Random, own: str, operator: str) -> str:
+    """A prefix, a suffix, an inner part or the whole of a text."""
+    length = random.randint(1, max(1, len(own)))
+    start = {"startwith": 0, "endwith": len(own) - length}.get(operator, random.randint(0, max(0, len(own) - length)))
+    return own[max(start, 0) : max(start, 0) + length]
+
+
+def mangled(own: str) -> tuple[str, ...]:
+    """Texts that a sloppy comparison takes for the same."""
+    inner = own[1:-1].replace(own[1:2], "_", 1) if len(own) > 2 else "_"
+    near = (own.swapcase(), f"{own} ", f" {own}", unicodedata.normalize("NFD", own), own[:1] + inner + own[-1:], own[:-1] + "%", own[:-1], own[1:])
+    return tuple(dict.fromkeys(each for each in near if each != own))

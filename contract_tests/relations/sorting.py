@@ -1,0 +1,114 @@
+"""Order: by every property, in both directions, across pages, and by default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contract_tests.ledger import Finding
+from contract_tests.relation import breach, holds, relation, vacuous
+from contract_tests.relations.examination import Examination, evidence, examined, panel, twins
+from contract_tests.relations.filters import integers, satisfied, scalars
+from contract_tests.relations.learning import PAGE, shuffled
+from contract_tests.relations.query import Query
+from contract_tests.relations.readings import text
+
+
+@twins(
+    "COC-R-sort",
+    says="Tickets come in the order of the sort's property and direction, and the sort loses none.",
+    about="sort",
+    assumption="sort-order",
+)
+def sort(exam: Examination, strict: bool) -> Iterator[Finding]:
+    """By the key, by integers, by each other property in turn; up by assumption; on a second page; under a filter."""
+    if not exam.session.operation.query.sort:
+        yield vacuous("The operation does not sort.")
+        return
+    random = exam.random("sort")
+    key = exam.session.operation.query.key
+    numbers = integers(exam)
+    count = len(exam.world.panel.items)
+    names = [key, *numbers, *(name for name in shuffled(random, scalars(exam)) if name not in {key, *numbers})]
+    for index, name in enumerate(names):
+        telling = len({text(item.get(name)) for item in exam.world.panel.items.values()}) > 1
+        yield exam.check(Query(sort=(name, "desc"), size=PAGE), case=f"{name} desc", strict=strict, telling=telling)
+        if index < 2:
+            page = Query(sort=(name, "desc"), size=max(1, count // 3), page=2)
+            yield exam.check(page, case=f"{name} desc, page 2", strict=strict, telling=telling)
+            filtered = page.with_(filters=tuple(satisfied(exam, random, exam.world.panel, 1)), page=1)
+            yield exam.check(filtered, case=f"{name} desc, filtered", strict=strict, telling=telling)
+        if strict and index < 4:
+            yield exam.check(Query(sort=(name, "asc"), size=PAGE), case=f"{name} asc", strict=True, telling=telling)
+
+
+@relation(
+    "COC-R-sort-ties",
+    says="Tickets of equal value keep one order, so that pages under a sort with ties neither repeat nor lose a ticket.",
+    about="sort",
+    assumption="sort-order",
+)
+@examined
+def sort_ties(exam: Examination) -> Iterator[Finding]:
+    """Pages of 40 under the sorts with the most ties."""
+    key = exam.session.operation.query.key
+    items = exam.world.panel.items
+    spread = sorted((len({text(item.get(name)) for item in items.values()}), name) for name in scalars(exam))
+    size = max(1, -(-len(items) // 4))
+    for distinct, name in [pair for pair in spread if pair[0] > 1][:2]:
+        queries = [Query(sort=(name, "desc"), size=size, page=page, scope=tuple(sorted(items))) for page in range(1, 5)]
+        answers = [exam.ask(query) for query in queries]
+        keys = [str(item.get(key)) for answer in answers for item in answer.items]
+        case = f"{name}, {distinct} values"
+        if sorted(keys) == sorted(items):
+            yield holds(case, evidence(*answers))
+        else:
+            double = len(keys) - len(set(keys))
+            yield breach(f"{double} tickets twice, {len(set(items) - set(keys))} not at all", "each ticket once", case, evidence(*answers))
+
+
+@relation(
+    "COC-R-default-order",
+    says="Without a sort the newest ticket comes first.",
+    about="sort",
+    assumption="default-order",
+)
+@examined
+def default_order(exam: Examination) -> Iterator[Finding]:
+    """The panel, and its second page."""
+    default = exam.session.operation.query.default_sort
+    if not default:
+        yield vacuous("The operation has no default order.")
+        return
+    count = len(exam.world.panel.items)
+    for query in (Query(size=PAGE), Query(size=max(1, count // 2), page=2)):
+        yield exam.check(query, strict=True, telling=count > 1)
+
+
+@relation(
+    "COC-R-group-together",
+    says="With a group filter, tickets of equal value in its property stand together, and none is lost.",
+    about="group",
+    assumption="group-together",
+)
+@examined
+def group_together(exam: Examination) -> Iterator[Finding]:
+    """The properties with the fewest values."""
+    if not exam.session.operation.query.group:
+        yield vacuous("The operation does not group.")
+        return
+    items = exam.world.panel.items
+    spread = sorted((len({text(item.get(name)) for item in items.values()}), name) for name in scalars(exam))
+    for _, name in [pair for pair in spread if 1 < pair[0] < max(2, len(items))][:3]:
+        query = exam.world.panel.confine(Query(group=name, size=PAGE))
+        finding = exam.check(Query(group=name, size=PAGE), case=name, strict=True, telling=True, place=panel)
+        answer = exam.ask(query)
+        values = [text(item.get(name)) for item in answer.items]
+        runs = [value for index, value in enumerate(values) if index == 0 or values[index - 1] != value]
+        if len(runs) > len(set(runs)) and not finding.message:
+            yield breach(f"{len(runs)} runs of {len(set(runs))} values of {name}", "one run a value", name, evidence(answer))
+        else:
+            yield finding
+
+
+SORTING = sort
+ASSUMED_SORTING = (sort_ties, default_order, group_together)
