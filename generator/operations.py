@@ -51,6 +51,7 @@ def _view(views: Views, endpoint: Any, path: str, operation: Schema) -> View:
     }
     noun = function.removeprefix("list_")
     pagination = _pagination(views, operation, body, shape)
+    item = shape.item(tuple(pagination["items"])) if pagination else ""
     view: View = {
         "name": operation.get("operationId") or function,
         "constant": function.upper(),
@@ -58,18 +59,18 @@ def _view(views: Views, endpoint: Any, path: str, operation: Schema) -> View:
         "noun": noun,
         "method": endpoint.method.upper(),
         "path": path,
-        "wire_path": path,
         "answers": answers,
         "answer": answer,
-        "returned": answer,
+        "returned": f"Page[{item or 'Any'}]" if pagination else answer,
         "body": annotation(body.prop, {}, Use(sent=True)) if body else "",
+        "empty_body": bool(body) and _is_all_optional(views, body.prop),
         "media_type": text(body.content_type) if body else "application/json",
         "success_member": member,
         "success_values": values,
         "permissions": tuple(needed["action"] for needed in operation.get("x-permissions", [])),
         "repeatable": endpoint.method in _IDEMPOTENT or "x-query" in operation or "x-pagination" in operation,
         "pagination": pagination,
-        "item": shape.item(tuple(pagination["items"])) if pagination else "",
+        "item": item,
         "parameters": {place: [(wire, name) for wire, name, _ in found] for place, found in parameters.items()},
         "docstring": f"`{endpoint.method.upper()} {path}`: {operation.get('summary') or operation.get('description') or function}.".replace(
             "..", "."
@@ -77,8 +78,16 @@ def _view(views: Views, endpoint: Any, path: str, operation: Schema) -> View:
     }
     view["query"] = _query(views, operation, body)
     _add_arguments(view, body, parameters)
+    view |= _iteration(view)
+    if view["query"] and view["item"]:
+        view |= _fields(views, view, operation)
     view["method_docstring"] = _method_docstring(view, operation)
     return view
+
+
+def _is_all_optional(views: Views, prop: Any) -> bool:
+    model = views.models.get(prop.class_info.name) if isinstance(prop, p.ModelProperty) else None
+    return model is not None and not model.required_properties
 
 
 def _is_success(response: Any) -> bool:
@@ -139,6 +148,72 @@ def _method_docstring(view: View, operation: Schema) -> str:
         "`timeout` and `deadline` are seconds, `max_retries` a count; each replaces the client's own for this call."
     )
     return "\n".join(lines)
+
+
+def _iteration(view: View) -> View:
+    """The names and arguments of the methods that iterate and count."""
+    paging, query = view["pagination"], view["query"] or {}
+    if not paging:
+        return {}
+    noun = view["noun"]
+    arguments = []
+    if "sort" in query:
+        arguments.append(_argument("sort", "Sort | None", "sort"))
+    if "projection" in query:
+        arguments.append(_argument(query["projection"], "Sequence[str] | None", "projection"))
+    arguments.append(_argument("body", f"{view['body']} | None", "body"))
+    if "page" in paging:
+        arguments.append({**_argument(paging["page"], "int", "page"), "default": "1"})
+        if "size" in paging:
+            arguments.append(_argument(paging["size"], "int | None", "size"))
+    arguments.append(_argument("max_items", "int | None", "max_items"))
+    arguments.append({**_argument("unique", "bool", "unique"), "default": "False"})
+    arguments.append({**_argument("prefetch", "bool", ""), "default": "False"})
+    return {
+        "iterate": f"iter_{noun}",
+        "iterate_pages": f"iter_{noun}_pages",
+        "count": f"count_{noun}",
+        "iterating_arguments": arguments,
+        "path_arguments": [a for a in view["arguments"] if a["name"] != "body"],
+        "path_parameters": view["parameters"]["path"],
+        "items_docstring": f"Every item that satisfies `where`, page by page, as they are asked for.\n\n{_ITERATION}",
+        "pages_docstring": f"Every page of items that satisfy `where`, as they are asked for.\n\n{_ITERATION}",
+        "count_docstring": _COUNTING,
+    }
+
+
+_ITERATION = """`sort` is such as `F.create_time.desc()`; `body` holds further members of the request. Start at another page to
+resume. At most `max_items` come; `unique` leaves out items that come twice because the data moved meanwhile;
+`prefetch` requests one page ahead. Raises `errors.PagingError` when the pages do not add up, and any other of
+`errors`, with a note that names the page to resume at."""
+
+_COUNTING = """How many items satisfy each of the named filters, in one request: `P1=F.level_id == "level_10"`.
+
+A group joins its filters by `&` only. Raises `errors.InvalidFilter` for `|`, and the other errors of `errors`."""
+
+
+def _argument(name: str, code: str, wanted: str) -> View:
+    return {"name": name, "annotation": code, "default": "None", "wanted": wanted}
+
+
+def _fields(views: Views, view: View, operation: Schema) -> View:
+    """The namespace of properties to filter by: those of the item, each with what the contract says of it."""
+    item = views.models[view["item"]]
+    members = views.model(item)["members"]
+    filter_model = views.models[view["query"]["filter_type"]]
+    return {
+        "fields_class": f"{strings.pascal_case(view['noun'])}Fields",
+        "operators": tuple(views._schema_of(filter_model, "operator").get("enum", ())),
+        "also_filterable": tuple(operation["x-query"].get("also_filterable", ())),
+        "filterable": [
+            {"name": m["name"], "docstring": m["docstring"], "holds_integers": _holds_integers(m["schema"])} for m in members
+        ],
+    }
+
+
+def _holds_integers(schema: Schema) -> bool:
+    kinds = schema.get("type", [])
+    return "integer" in ([kinds] if isinstance(kinds, str) else kinds)
 
 
 # --- what the x- extensions say

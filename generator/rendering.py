@@ -48,6 +48,7 @@ _WORDS = {
     "close": ("close", "aclose"),
     "enter": ("enter", "aenter"),
     "exit": ("exit", "aexit"),
+    "iterator": ("Iterator", "AsyncIterator"),
     "sleep": ("time.sleep", "asyncio.sleep"),
 }
 
@@ -113,14 +114,14 @@ class ClientProject(Project):
             "client_docstring": f"{document['info']['title']}: its operations as methods. Safe to share between threads (or tasks).",
             "package_docstring": f"{document['info']['title']}. {document['info'].get('summary') or ''}".strip(),
             "public_names": sorted(
-                {"AkSkAuth", "Answer", "AsyncClient", "Client", "Event", "Patience", "TokenAuth", "errors", *models}
+                {"AkSkAuth", "Answer", "AsyncClient", "Client", "Event", "Patience", "TokenAuth", "errors", "F", "Page", *models}
             ),
         }
 
     def write(self) -> None:
         """Write every file, unformatted."""
         self.package_dir.mkdir(parents=True)
-        for name in ("operations", "transport", "client"):
+        for name in ("operations", "transport", "client", "fields"):
             self._render(f"{name}.py.jinja", self.package_dir / f"{name}.py")
         self._render("package_init.py.jinja", self.package_dir / "__init__.py")
         for name in ("pyproject.toml", "README.md"):

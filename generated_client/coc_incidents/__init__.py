@@ -2,6 +2,7 @@
 """COC Incident Tickets. Query the incident tickets of Cloud Operations Center."""
 
 from .client import AsyncClient, Client
+from .fields import F
 from .models import (
     CountFilterV2,
     GatewayError,
@@ -16,6 +17,7 @@ from .models import (
 from .runtime import errors
 from .runtime.answers import Answer
 from .runtime.exchange import Event, Patience
+from .runtime.paging import Page
 from .runtime.signing import AkSkAuth, TokenAuth
 
 __version__ = "1.0.0"
@@ -27,12 +29,14 @@ __all__ = [
     "Client",
     "CountFilterV2",
     "Event",
+    "F",
     "GatewayError",
     "IncidentDataInfo",
     "ListIncidentsRequestBody",
     "ListIncidentsResponseBody",
     "ListIncidentsResponseBodyData",
     "ObjectFilterV2",
+    "Page",
     "Patience",
     "SortFilterV2",
     "TicketInfoEnumData",

@@ -3,11 +3,15 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Iterator, Sequence
+
 from . import operations
 from .models import (
+    IncidentDataInfo,
     ListIncidentsRequestBody,
-    ListIncidentsResponseBody,
 )
+from .runtime.filters import Expression, Sort
+from .runtime.paging import Page, Wanted, counts_body, counts_in, number_of, page_of
 from .transport import AsyncBaseClient, BaseClient
 
 
@@ -21,7 +25,7 @@ class Client(BaseClient):
         timeout: float | None = None,
         max_retries: int | None = None,
         deadline: float | None = None,
-    ) -> ListIncidentsResponseBody:
+    ) -> Page[IncidentDataInfo]:
         """Query incident tickets.
 
         Answers the tickets that satisfy the filters, one page at a time. String filters are joined by `condition`;
@@ -37,7 +41,122 @@ class Client(BaseClient):
             max_retries=max_retries,
             deadline=deadline,
         )
-        return answer.value
+        return page_of(operations.LIST_INCIDENTS, answer, number_of(operations.LIST_INCIDENTS, body))
+
+    def iter_incidents_pages(
+        self,
+        where: Expression | None = None,
+        *,
+        sort: Sort | None = None,
+        fields: Sequence[str] | None = None,
+        body: ListIncidentsRequestBody | None = None,
+        page: int = 1,
+        per_page: int | None = None,
+        max_items: int | None = None,
+        unique: bool = False,
+        prefetch: bool = False,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        deadline: float | None = None,
+    ) -> Iterator[Page[IncidentDataInfo]]:
+        """Every page of items that satisfy `where`, as they are asked for.
+
+        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. Start at another page
+        to
+        resume. At most `max_items` come; `unique` leaves out items that come twice because the data moved
+        meanwhile;
+        `prefetch` requests one page ahead. Raises `errors.PagingError` when the pages do not add up, and any other
+        of
+        `errors`, with a note that names the page to resume at.
+        """
+        wanted = Wanted(
+            sort=sort,
+            projection=fields,
+            body=body,
+            page=page,
+            size=per_page,
+            max_items=max_items,
+            unique=unique,
+            where=where,
+        )
+        pages: Iterator[Page[IncidentDataInfo]] = self._pages(
+            operations.LIST_INCIDENTS,
+            wanted,
+            prefetch=prefetch,
+            timeout=timeout,
+            max_retries=max_retries,
+            deadline=deadline,
+        )
+        for found in pages:
+            yield found
+
+    def iter_incidents(
+        self,
+        where: Expression | None = None,
+        *,
+        sort: Sort | None = None,
+        fields: Sequence[str] | None = None,
+        body: ListIncidentsRequestBody | None = None,
+        page: int = 1,
+        per_page: int | None = None,
+        max_items: int | None = None,
+        unique: bool = False,
+        prefetch: bool = False,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        deadline: float | None = None,
+    ) -> Iterator[IncidentDataInfo]:
+        """Every item that satisfies `where`, page by page, as they are asked for.
+
+        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. Start at another page
+        to
+        resume. At most `max_items` come; `unique` leaves out items that come twice because the data moved
+        meanwhile;
+        `prefetch` requests one page ahead. Raises `errors.PagingError` when the pages do not add up, and any other
+        of
+        `errors`, with a note that names the page to resume at.
+        """
+        pages = self.iter_incidents_pages(
+            where,
+            sort=sort,
+            fields=fields,
+            body=body,
+            page=page,
+            per_page=per_page,
+            max_items=max_items,
+            unique=unique,
+            prefetch=prefetch,
+            timeout=timeout,
+            max_retries=max_retries,
+            deadline=deadline,
+        )
+        for found in pages:
+            for item in found:
+                yield item
+
+    def count_incidents(
+        self,
+        /,
+        *,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        deadline: float | None = None,
+        **counts: Expression,
+    ) -> dict[str, int]:
+        """How many items satisfy each of the named filters, in one request: `P1=F.level_id == "level_10"`.
+
+        A group joins its filters by `&` only. Raises `errors.InvalidFilter` for `|`, and the other errors of
+        `errors`.
+        """
+        operation = operations.LIST_INCIDENTS
+        answer = self.call(
+            operation,
+            counts_body(operation, counts),
+            timeout=timeout,
+            max_retries=max_retries,
+            deadline=deadline,
+        )
+        return counts_in(operation, answer, list(counts))
 
 
 class AsyncClient(AsyncBaseClient):
@@ -50,7 +169,7 @@ class AsyncClient(AsyncBaseClient):
         timeout: float | None = None,
         max_retries: int | None = None,
         deadline: float | None = None,
-    ) -> ListIncidentsResponseBody:
+    ) -> Page[IncidentDataInfo]:
         """Query incident tickets.
 
         Answers the tickets that satisfy the filters, one page at a time. String filters are joined by `condition`;
@@ -66,4 +185,119 @@ class AsyncClient(AsyncBaseClient):
             max_retries=max_retries,
             deadline=deadline,
         )
-        return answer.value
+        return page_of(operations.LIST_INCIDENTS, answer, number_of(operations.LIST_INCIDENTS, body))
+
+    async def iter_incidents_pages(
+        self,
+        where: Expression | None = None,
+        *,
+        sort: Sort | None = None,
+        fields: Sequence[str] | None = None,
+        body: ListIncidentsRequestBody | None = None,
+        page: int = 1,
+        per_page: int | None = None,
+        max_items: int | None = None,
+        unique: bool = False,
+        prefetch: bool = False,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        deadline: float | None = None,
+    ) -> AsyncIterator[Page[IncidentDataInfo]]:
+        """Every page of items that satisfy `where`, as they are asked for.
+
+        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. Start at another page
+        to
+        resume. At most `max_items` come; `unique` leaves out items that come twice because the data moved
+        meanwhile;
+        `prefetch` requests one page ahead. Raises `errors.PagingError` when the pages do not add up, and any other
+        of
+        `errors`, with a note that names the page to resume at.
+        """
+        wanted = Wanted(
+            sort=sort,
+            projection=fields,
+            body=body,
+            page=page,
+            size=per_page,
+            max_items=max_items,
+            unique=unique,
+            where=where,
+        )
+        pages: AsyncIterator[Page[IncidentDataInfo]] = self._pages(
+            operations.LIST_INCIDENTS,
+            wanted,
+            prefetch=prefetch,
+            timeout=timeout,
+            max_retries=max_retries,
+            deadline=deadline,
+        )
+        async for found in pages:
+            yield found
+
+    async def iter_incidents(
+        self,
+        where: Expression | None = None,
+        *,
+        sort: Sort | None = None,
+        fields: Sequence[str] | None = None,
+        body: ListIncidentsRequestBody | None = None,
+        page: int = 1,
+        per_page: int | None = None,
+        max_items: int | None = None,
+        unique: bool = False,
+        prefetch: bool = False,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        deadline: float | None = None,
+    ) -> AsyncIterator[IncidentDataInfo]:
+        """Every item that satisfies `where`, page by page, as they are asked for.
+
+        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. Start at another page
+        to
+        resume. At most `max_items` come; `unique` leaves out items that come twice because the data moved
+        meanwhile;
+        `prefetch` requests one page ahead. Raises `errors.PagingError` when the pages do not add up, and any other
+        of
+        `errors`, with a note that names the page to resume at.
+        """
+        pages = self.iter_incidents_pages(
+            where,
+            sort=sort,
+            fields=fields,
+            body=body,
+            page=page,
+            per_page=per_page,
+            max_items=max_items,
+            unique=unique,
+            prefetch=prefetch,
+            timeout=timeout,
+            max_retries=max_retries,
+            deadline=deadline,
+        )
+        async for found in pages:
+            for item in found:
+                yield item
+
+    async def count_incidents(
+        self,
+        /,
+        *,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        deadline: float | None = None,
+        **counts: Expression,
+    ) -> dict[str, int]:
+        """How many items satisfy each of the named filters, in one request: `P1=F.level_id == "level_10"`.
+
+        A group joins its filters by `&` only. Raises `errors.InvalidFilter` for `|`, and the other errors of
+        `errors`.
+        """
+        operation = operations.LIST_INCIDENTS
+        answer = await self.call(
+            operation,
+            counts_body(operation, counts),
+            timeout=timeout,
+            max_retries=max_retries,
+            deadline=deadline,
+        )
+        return counts_in(operation, answer, list(counts))

@@ -20,6 +20,7 @@ LIST_INCIDENTS: Operation[ListIncidentsResponseBody] = Operation(
     method="POST",
     path="/v2/incidents/list",
     body_type=ListIncidentsRequestBody,
+    empty_body=True,
     item_type=IncidentDataInfo,
     answers={
         "200": ListIncidentsResponseBody,

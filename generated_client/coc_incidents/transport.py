@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -27,6 +29,7 @@ from .runtime.exchange import (
     steps,
 )
 from .runtime.operations import Operation
+from .runtime.paging import Page, Pager, Wanted, resumable
 
 T = TypeVar("T")
 DEFAULT_BASE_URL = "https://coc.myhuaweicloud.com"
@@ -119,6 +122,23 @@ class BaseClient(Base[httpx.Client]):
         request = self._prepared(operation, body, path or {}, query or {}, headers or {})
         patience = self._patience.with_(timeout, max_retries, deadline)
         return drive(steps(operation, request, patience, self._hook), self._http, time.sleep)
+
+    def _pages(self, operation: Operation[Any], wanted: Wanted, *, prefetch: bool, **call: Any) -> Iterator[Page[Any]]:
+        pager: Pager[Any] = Pager(operation, wanted)
+        pool = ThreadPoolExecutor(1, "coc-incidents-prefetch") if prefetch else None
+        ahead: Future[Answer[Any]] | None = None
+        try:
+            while not pager.done:
+                with resumable(pager.number):
+                    answer = ahead.result() if ahead else self.call(operation, pager.next_body(), **call)
+                    page = pager.accept(answer)
+                ahead = None
+                if pool is not None and not pager.done:
+                    ahead = pool.submit(partial(self.call, operation, pager.next_body(), **call))
+                yield page
+        finally:
+            if pool is not None:
+                pool.shutdown(wait=False, cancel_futures=True)
 
     def close(self) -> None:
         """Close all connections; the client cannot be used afterwards."""
@@ -221,6 +241,24 @@ class AsyncBaseClient(Base[httpx.AsyncClient]):
         request = self._prepared(operation, body, path or {}, query or {}, headers or {})
         patience = self._patience.with_(timeout, max_retries, deadline)
         return await drive_async(steps(operation, request, patience, self._hook), self._http, asyncio.sleep)
+
+    async def _pages(
+        self, operation: Operation[Any], wanted: Wanted, *, prefetch: bool, **call: Any
+    ) -> AsyncIterator[Page[Any]]:
+        pager: Pager[Any] = Pager(operation, wanted)
+        ahead: asyncio.Task[Answer[Any]] | None = None
+        try:
+            while not pager.done:
+                with resumable(pager.number):
+                    answer = await (ahead or self.call(operation, pager.next_body(), **call))
+                    page = pager.accept(answer)
+                ahead = None
+                if prefetch and not pager.done:
+                    ahead = asyncio.create_task(self.call(operation, pager.next_body(), **call))
+                yield page
+        finally:
+            if ahead is not None:
+                ahead.cancel()
 
     async def aclose(self) -> None:
         """Close all connections; the client cannot be used afterwards."""

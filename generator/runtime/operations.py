@@ -66,6 +66,8 @@ class Operation(Generic[T]):
     method: str
     path: str
     body_type: Any = None
+    empty_body: bool = False
+    """Whether an absent body is sent as `{}`: no member is required, and every reading of the contract takes `{}`."""
     item_type: Any = None
     answers: Mapping[str, Any]
     """The class of a good answer by status: `200`, `2XX` or `default`; None where the answer has no body."""

@@ -56,6 +56,8 @@ class Base(Generic[C]):
         pairs = [(name, text_of(item)) for name, value in query.items() for item in _each(value)]
         fields = self._headers | {name: text_of(value) for name, value in headers.items() if value is not None}
         content = None
+        if body is None and operation.empty_body:
+            body = operation.body_type()
         if body is not None:
             content = encoded(body, operation.body_type)
             fields = fields | {"Content-Type": operation.media_type}

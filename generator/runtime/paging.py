@@ -1,0 +1,223 @@
+"""Pages: what the next request is, when the last one was, and when the pages do not add up. Knows no socket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Generic, TypeVar
+
+import attrs
+from attrs import field, frozen
+from msgspec import UNSET
+
+from . import filters
+from .answers import Answer
+from .errors import DataMissing, Error, InvalidRequest, PagingError, WrongShape
+from .operations import Operation, Pagination, Query, at
+
+T = TypeVar("T")
+
+
+@frozen(kw_only=True)
+class Page(Generic[T]):
+    """One page of items. Iterate it, or read `items`."""
+
+    items: list[T]
+    total: int | None
+    """How many items satisfy the query, on all pages together; None when the answer does not say."""
+    number: int
+    """Counted from 1. To resume after this page, start at the next number, with the same page size."""
+    answer: Answer[Any] = field(repr=False)
+    """The whole answer: the envelope in `answer.value`, its bytes in `answer.raw`."""
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+
+def page_of(operation: Operation[Any], answer: Answer[Any], number: int = 1) -> Page[Any]:
+    """The page in an answer; raises `DataMissing` when what holds the items is null or absent."""
+    paging = _paging(operation)
+    if len(paging.items) > 1 and at(answer.value, paging.items[:-1]) is None:
+        place = ".".join(("$", *paging.items[:-1]))
+        raise DataMissing(f"a success without {place}", raw=answer.raw, path=place, request_id=answer.request_id)
+    total = at(answer.value, paging.total) if paging.total else None
+    return Page(items=at(answer.value, paging.items) or [], total=total, number=number, answer=answer)
+
+
+def number_of(operation: Operation[Any], body: Any) -> int:
+    """The page number that a request body asks for."""
+    paging = _paging(operation)
+    asked = getattr(body, paging.page, UNSET) if body is not None and paging.page else UNSET
+    return 1 if asked is UNSET else int(asked)
+
+
+def _paging(operation: Operation[Any]) -> Pagination:
+    assert operation.pagination is not None
+    return operation.pagination
+
+
+@frozen(kw_only=True)
+class Wanted:
+    """What an iteration asks for."""
+
+    where: filters.Expression | None = None
+    sort: filters.Sort | None = None
+    projection: Sequence[str] | None = None
+    body: Any = None
+    page: int = 1
+    size: int | None = None
+    max_items: int | None = None
+    unique: bool = False
+
+
+def request_body(operation: Operation[Any], wanted: Wanted) -> Any:
+    """The body of every page, but for the page's number. Raises `InvalidRequest` when a member would be given twice."""
+    query = operation.query or Query()
+    members: dict[str, Any] = {}
+    if wanted.where is not None:
+        members |= filters.compiled(wanted.where, query)
+    if wanted.sort is not None:
+        members[query.sort] = filters.sorted_by(wanted.sort, query)
+    if wanted.projection is not None:
+        members[query.projection] = list(wanted.projection)
+    body = wanted.body if wanted.body is not None else operation.body_type()
+    filtering = {query.string_filters, query.int_filters, query.condition} if wanted.where is not None else set()
+    for name in (members.keys() | filtering) - {""}:
+        if getattr(body, name) is not UNSET:
+            raise InvalidRequest(f"{name} is in the body, and asked for beside it; give it once", member=name)
+    return attrs.evolve(body, **members)
+
+
+class Pager(Generic[T]):
+    """The course of one iteration: `next_body` until `done`, and `accept` for each answer."""
+
+    def __init__(self, operation: Operation[Any], wanted: Wanted) -> None:
+        self._operation = operation
+        self._paging = _paging(operation)
+        self._key = operation.query.key if operation.query else ""
+        self._body = request_body(operation, wanted)
+        self._whole = not self._paging.page or getattr(self._body, self._paging.all or "_", False) is True
+        self._number = wanted.page
+        self._size = self._sized(wanted)
+        self._left = wanted.max_items
+        self._seen = (wanted.page - 1) * self._size
+        self._totals: set[int | None] = set()
+        self._last_total: int | None = None
+        self._fingerprints: dict[int, int] = {}
+        self._keys: set[Any] | None = set() if wanted.unique else None
+        self.done = wanted.max_items is not None and wanted.max_items <= 0
+        projected = getattr(self._body, operation.query.projection, UNSET) if operation.query and operation.query.projection else UNSET
+        self._has_key = bool(self._key) and (projected is UNSET or not projected or self._key in projected)
+        if wanted.unique and not self._has_key:
+            raise InvalidRequest(f"unique needs {self._key or 'a key'} among the projected properties", member="unique")
+
+    def _sized(self, wanted: Wanted) -> int:
+        given = getattr(self._body, self._paging.size, UNSET) if self._paging.size else UNSET
+        size = wanted.size or (given if given is not UNSET else self._paging.largest_size) or 1
+        if wanted.max_items and wanted.page == 1:
+            size = min(size, wanted.max_items)
+        return int(size)
+
+    def next_body(self) -> Any:
+        """The body of the next request."""
+        if self._whole:
+            return self._body
+        changes: dict[str, Any] = {self._paging.page: self._number}
+        if self._paging.size:
+            changes[self._paging.size] = self._size
+        return attrs.evolve(self._body, **changes)
+
+    @property
+    def number(self) -> int:
+        """The number of the page that `next_body` asks for."""
+        return self._number
+
+    def accept(self, answer: Answer[Any]) -> Page[T]:
+        """The next page of an answer; raises `PagingError` when the pages do not add up."""
+        page: Page[T] = page_of(self._operation, answer, self._number)
+        items = page.items
+        self._guard_against_repetition(page)
+        self._seen += len(items)
+        self._totals.add(page.total)
+        self._last_total = page.total
+        self._number += 1
+        self.done = self._whole or not items or self._seen == page.total
+        if self.done:
+            self._guard_against_loss(page)
+        return attrs.evolve(page, items=self._kept(items))
+
+    def _guard_against_repetition(self, page: Page[T]) -> None:
+        if not page.items:
+            return
+        keys = tuple(getattr(item, self._key) for item in page.items) if self._has_key else ()
+        keyed = bool(keys) and None not in keys
+        print_ = hash(keys if keyed else page.answer.raw)
+        earlier = self._fingerprints.get(print_)
+        # A page may come again when as many items were added meanwhile; then the total has grown.
+        grown = page.total is not None and self._last_total is not None and page.total > self._last_total
+        if earlier is not None and not grown and (keyed or page.total is None):
+            raise PagingError(
+                f"page {page.number} repeats page {earlier}: the service ignores `{self._paging.page}`, or is stuck", page=page.number
+            )
+        self._fingerprints[print_] = page.number
+
+    def _guard_against_loss(self, page: Page[T]) -> None:
+        if page.total is None or len(self._totals) > 1 or self._seen >= page.total:
+            return
+        raise PagingError(
+            f"the pages up to {page.number} hold {self._seen:,} of {page.total:,} items, and there is no more", page=page.number
+        )
+
+    def _kept(self, items: list[T]) -> list[T]:
+        if self._keys is not None:
+            fresh = []
+            for item in items:
+                key = getattr(item, self._key)
+                if key is None or key not in self._keys:
+                    fresh.append(item)
+                    self._keys.add(key)
+            items = fresh
+        if self._left is not None:
+            items = items[: self._left]
+            self._left -= len(items)
+            self.done = self.done or self._left <= 0
+        return items
+
+
+@contextmanager
+def resumable(number: int) -> Iterator[None]:
+    """Tells, on an error that passes through, which page to resume at."""
+    try:
+        yield
+    except Error as error:
+        error.add_note(f"while reading page {number}; what came before it is complete, resume with that page")
+        raise
+
+
+def counts_body(operation: Operation[Any], counts: dict[str, filters.Expression]) -> Any:
+    """One request that counts; it asks for the smallest page that there is."""
+    query = operation.query or Query()
+    paging = _paging(operation)
+    members: dict[str, Any] = {query.counts: [filters.counted(name, where, query) for name, where in counts.items()]}
+    if paging.size:
+        members[paging.size] = 1
+    if query.projection and query.key:
+        members[query.projection] = [query.key]
+    return operation.body_type(**members)
+
+
+def counts_in(operation: Operation[Any], answer: Answer[Any], names: Sequence[str]) -> dict[str, int]:
+    """The counts by name; raises `WrongShape` when there are not as many as were asked for."""
+    query = operation.query or Query()
+    found = at(answer.value, query.count_results) or []
+    if len(found) != len(names):
+        raise WrongShape(
+            f"{len(names)} counts were asked for, {len(found)} came",
+            raw=answer.raw,
+            path=".".join(("$", *query.count_results)),
+            request_id=answer.request_id,
+        )
+    return dict(zip(names, found, strict=True))
