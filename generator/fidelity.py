@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 
 from generator.document import Document, Pointer, load, parsed
 from generator.places import Place, operations, places
-from generator.problems import Problem
+from generator.problems import Problem, Refused
 from generator.shapes import shape_problems
 from generator.tables import Keywords, Page, Table
 
@@ -91,17 +91,33 @@ class Deviation:
     assumption: str | None
 
 
-def fidelity_problems(contract: Document, page: Page, deviations_path: Path) -> list[Problem]:
-    """Each departure of the contract from the page without a deviation, and each deviation without a departure."""
-    ledger = load(deviations_path)
-    problems = list(shape_problems(ledger, (), DEVIATIONS, "the list of deviations"))
+@frozen
+class Ledger:
+    """`deviations.yaml`, read."""
+
+    document: Document
+    deviations: list[Deviation]
+
+
+def read_ledger(path: Path) -> Ledger:
+    """Read `deviations.yaml`; raises Refused when an entry lacks a member or has one of another shape."""
+    return ledger_of(load(path))
+
+
+def ledger_of(document: Document) -> Ledger:
+    """The deviations of a document that is already read."""
+    problems = list(shape_problems(document, (), DEVIATIONS, "the list of deviations"))
     if problems:
-        return problems
+        raise Refused("The deviations cannot be read:", problems)
+    return Ledger(document, [_deviation(entry, index) for index, entry in enumerate(document.data["deviations"])])
+
+
+def fidelity_problems(contract: Document, page: Page, ledger: Ledger) -> list[Problem]:
+    """Each departure of the contract from the page without a deviation, and each deviation without a departure."""
     comparison = Comparison(contract, page)
     comparison.run()
-    deviations = [_deviation(entry, index) for index, entry in enumerate(ledger.data["deviations"])]
-    problems = comparison.problems + _unexcused(comparison.differences, deviations, contract)
-    return problems + list(_deviation_problems(ledger, deviations, comparison))
+    problems = comparison.problems + _unexcused(comparison.differences, ledger.deviations, contract)
+    return problems + list(_deviation_problems(ledger, comparison))
 
 
 def _deviation(entry: dict[str, Any], index: int) -> Deviation:
@@ -136,7 +152,7 @@ def _unexcused(differences: list[Difference], deviations: list[Deviation], contr
     ]
 
 
-def _deviation_problems(ledger: Document, deviations: list[Deviation], comparison: Comparison) -> Iterator[Problem]:
+def _deviation_problems(ledger: Ledger, comparison: Comparison) -> Iterator[Problem]:
     real = {(difference.spot, difference.keyword): difference.pair for difference in comparison.differences}
     assumptions = {
         assumption.get("id")
@@ -145,22 +161,23 @@ def _deviation_problems(ledger: Document, deviations: list[Deviation], compariso
         if isinstance(assumption, dict)
     }
     seen: set[str] = set()
-    for deviation in deviations:
+    told = ledger.document.problem
+    for deviation in ledger.deviations:
         if deviation.id in seen:
-            yield ledger.problem(deviation.pointer, f"the id {deviation.id} stands twice", "give each its own id")
+            yield told(deviation.pointer, f"the id {deviation.id} stands twice", "give each its own id")
         seen.add(deviation.id)
         if deviation.assumption is not None and deviation.assumption not in assumptions:
             what = f"no x-assumption of the contract has the id {deviation.assumption}"
-            yield ledger.problem((*deviation.pointer, "assumption"), what, "name one that it has")
+            yield told((*deviation.pointer, "assumption"), what, "name one that it has")
         for index, place in enumerate(deviation.spots):
             here = (*deviation.pointer, "at", index)
             if not comparison.knows(place):
-                yield ledger.problem(here, f"the page has no {dict(place)}", "name a table, row, example or section")
+                yield told(here, f"the page has no {dict(place)}", "name a table, row, example or section")
                 continue
             for keyword, pair in deviation.excuses.items():
                 if real.get((place, keyword)) != pair:
                     what = f"deviation {deviation.id} excuses {keyword} {pair}, and there is no such difference"
-                    yield ledger.problem(here, what, f"the difference is {real.get((place, keyword), 'none')}")
+                    yield told(here, what, f"the difference is {real.get((place, keyword), 'none')}")
 
 
 class Comparison:

@@ -10,14 +10,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from jsonschema.exceptions import best_match
+from jsonschema.exceptions import ValidationError
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
 from generator.document import Document, load
 from generator.examples import count_examples, example_problems
-from generator.fidelity import fidelity_problems
+from generator.fidelity import fidelity_problems, read_ledger
 from generator.places import Place, places
-from generator.preflight import preflight_problems
+from generator.preflight import preflight_problems, reference_problems
 from generator.problems import Problem, Refused
 from generator.tables import read_page
 from generator.vocabulary import vocabulary_problems
@@ -66,7 +66,7 @@ def problems_in(spec: Path = SPEC) -> list[Problem]:
     Raises Refused only when the contract cannot be read at all.
     """
     contract = load(spec)
-    problems = validity_problems(contract)
+    problems = list(reference_problems(contract)) or validity_problems(contract)
     if problems:
         return problems
     problems = preflight_problems(contract) + list(convention_problems(contract))
@@ -75,7 +75,7 @@ def problems_in(spec: Path = SPEC) -> list[Problem]:
         try:
             page = read_page(spec.parent / "source")
             problems += example_problems(contract, page)
-            problems += fidelity_problems(contract, page, spec.parent / "source" / "deviations.yaml")
+            problems += fidelity_problems(contract, page, read_ledger(spec.parent / "source" / "deviations.yaml"))
         except Refused as refusal:
             problems += refusal.problems
     return sorted([*problems, *misused], key=lambda problem: (str(problem.file), problem.line))
@@ -90,10 +90,16 @@ def validity_problems(document: Document) -> list[Problem]:
     validator = OpenAPIV31SpecValidator if version.startswith("3.1") else OpenAPIV30SpecValidator
     problems = []
     for error in validator(document.data).iter_errors():
-        cause = best_match([error]) or error  # of the branches of a union, the one that explains most
-        expected = f"OpenAPI {version} wants {cause.validator}: {str(cause.validator_value)[:100]}"
-        problems.append(document.problem(tuple(cause.absolute_path), cause.message[:300], expected))
+        cause = deepest(error)
+        what = str(cause.message).splitlines()[0][:300]
+        problems.append(document.problem(tuple(cause.absolute_path), what, f"write it as OpenAPI {version} says"))
     return problems
+
+
+def deepest(error: ValidationError) -> ValidationError:
+    """Of a failed union's branches, the failure that lies deepest: the branch that was meant."""
+    causes = [deepest(cause) for cause in error.context or []]
+    return max(causes, key=lambda cause: len(cause.absolute_path), default=error)
 
 
 def convention_problems(contract: Document) -> Iterator[Problem]:
@@ -134,7 +140,7 @@ def _enum_name_problems(contract: Document, place: Place) -> Iterator[Problem]:
 def summary(spec: Path) -> str:
     """One line about a contract in order."""
     contract, page = load(spec), read_page(spec.parent / "source")
-    deviations = load(spec.parent / "source" / "deviations.yaml").data["deviations"]
+    deviations = read_ledger(spec.parent / "source" / "deviations.yaml").deviations
     rows = sum(len(table.rows) for table in page.tables.values())
     return (
         f"{spec.name} is in order: {rows} rows of {len(page.tables)} tables are matched or excused "

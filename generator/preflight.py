@@ -5,9 +5,10 @@ It needs no tables and no `x-` vocabulary: it reads any OpenAPI 3.x document.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
+
+from openapi_python_client.strings import snake_case
 
 from generator.document import Document, Pointer
 from generator.places import Place, operations, places
@@ -34,7 +35,7 @@ def preflight_problems(document: Document) -> list[Problem]:
     if not version.startswith(("3.0.", "3.1.")):
         what = f"openapi is {version!r}" if version else "there is no `openapi` version"
         return [document.problem(("openapi",), what, "the generator reads OpenAPI 3.0 and 3.1; convert the document")]
-    problems = list(_reference_problems(document))
+    problems = list(reference_problems(document))
     if problems:  # nothing below can be told when references lead nowhere
         return problems
     for operation in operations(document):
@@ -46,7 +47,8 @@ def preflight_problems(document: Document) -> list[Problem]:
     return problems + list(_name_problems(document))
 
 
-def _reference_problems(document: Document) -> Iterator[Problem]:
+def reference_problems(document: Document) -> Iterator[Problem]:
+    """Every `$ref` that leads out of the document, or nowhere."""
     for place in places(document):
         reference = place.node.get("$ref")
         if not isinstance(reference, str):
@@ -148,7 +150,7 @@ def _enum_problems(document: Document, place: Place) -> Iterator[Problem]:
         spoken = [text if text[:1].isalpha() else f"VALUE_{index}" for index, text in enumerate(texts)]
     seen: dict[str, str] = {}
     for name in map(str, spoken):
-        identifier = snake(name).upper()
+        identifier = snake_case(name).upper()
         if identifier in seen:
             what = f"the enum names {seen[identifier]} and {name} become one Python name, {identifier}"
             yield document.problem((*place.pointer, "enum"), what, "give each value its own name with x-enum-varnames")
@@ -161,14 +163,8 @@ def _name_problems(document: Document) -> Iterator[Problem]:
     for operation in operations(document):
         path, method = operation.pointer[1:]
         name = operation.node.get("operationId") or f"{method}_{path}"
-        module = (snake(str((operation.node.get("tags") or ["default"])[0])), snake(name))
+        module = (snake_case(str((operation.node.get("tags") or ["default"])[0])), snake_case(name))
         if module in seen:
             what = f"the operations {seen[module]} and {name} become one module, {'/'.join(module)}.py"
             yield document.problem(operation.pointer, what, "give each operation its own operationId")
         seen[module] = name
-
-
-def snake(name: str) -> str:
-    """A name in snake case, as the client generator writes it."""
-    humps = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", name)
-    return "_".join(re.findall(r"[A-Z]*[a-z0-9]+|[A-Z]+(?![a-z])|[^\W_a-zA-Z0-9]+", humps)).lower()

@@ -27,8 +27,8 @@ def value_problems(value: Any, validator: Draft202012Validator, name: str) -> It
 
 
 def _told(error: ValidationError, name: str) -> tuple[str, str]:
-    deepest = best_match([error])  # of a union's failures, the one that explains most
-    error = deepest if isinstance(deepest, ValidationError) else error
+    best = best_match([error])  # of a union's failures, the one that explains most
+    error = best if isinstance(best, ValidationError) else error
     where = spelled(tuple(error.absolute_path))
     message = error.message if len(error.message) < 200 else f"{error.message[:120]} … {error.message[-60:]}"
     return f"{name}{' at ' + where if where else ''}: {message}", f"{error.validator}: {_short(error.validator_value)}"

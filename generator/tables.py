@@ -182,9 +182,10 @@ def cells_as_keywords(cells: dict[str, str]) -> tuple[Keywords, list[str]]:
             if clause.startswith("Element length: "):
                 prefix = "items."
             found = _clause_keywords(clause.removeprefix("Element length: "), keywords)
-            if found is None:
-                unread.append(clause)
-            keywords |= {prefix + keyword: value for keyword, value in (found or {}).items()}
+            named = {prefix + keyword: value for keyword, value in (found or {}).items()}
+            if found is None or any(keywords.get(keyword, value) != value for keyword, value in named.items()):
+                unread.append(clause)  # of no known wording, or against another cell of the row
+            keywords |= named
     try:
         keywords |= _default_keyword(cells["default"], cells["type"])
     except ValueError:

@@ -1,0 +1,98 @@
+"""Reading YAML: what cannot be read in one way only is refused, with its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from generator.document import load, loads
+from generator.problems import Refused
+
+HERE = Path("contract.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a: 049", "contract.yaml:1: 049 is read differently by YAML 1.1 (str) and YAML 1.2 (int)"),
+        ("a: 010", "010 is read differently by YAML 1.1 (int) and YAML 1.2 (int)"),
+        ("a:\n  - no", "contract.yaml:2: no is read differently by YAML 1.1 (bool) and YAML 1.2 (str)"),
+        ("a: yes", "yes is read differently"),
+        ("a: On", "On is read differently"),
+        ("a: y", "y is a boolean to some readers of YAML"),
+        ("a: 1:30", "1:30 is read differently by YAML 1.1 (int)"),
+        ("a: 2025-10-24", "2025-10-24 is read differently by YAML 1.1 (timestamp)"),
+        ("a: 1_000", "1_000 is read differently"),
+        ("a: 1e3", "1e3 is read differently by YAML 1.1 (str) and YAML 1.2 (float)"),
+        ("a: =", "= is read differently by YAML 1.1 (value)"),
+        ("a: {<<: {b: 1}}", "<< is read differently by YAML 1.1 (merge)"),
+        ("200: ok", "the key 200 is not text; write it quoted: '200'"),
+        ("no: x", "no is read differently"),
+        ("a: 1\nb: 2\na: 3", "contract.yaml:3: the key 'a' stands twice in one mapping, first in line 1"),
+        ("? [a]\n: b", "a mapping's key is no text"),
+        ("a: &x\n  b: *x", "an alias stands inside what it names"),
+        ("a: [1, 2", "contract.yaml:2: is not YAML: did not find expected ',' or ']'"),
+        ("a: b: c", "is not YAML: mapping values are not allowed in this context"),
+        ("a: 1\n---\nb: 2", "is not YAML"),
+        ("", "is empty at its root; a document is a mapping"),
+        ("- a", "is a list at its root"),
+        ("just text", "is a single value at its root"),
+        ("a: " + "[" * 5000, "contract.yaml"),
+    ],
+)
+def test_what_reads_two_ways_is_refused(text: str, words: str) -> None:
+    """A trap of YAML, a duplicate key or broken syntax is refused, and the sentence says where and how to write it."""
+    with pytest.raises(Refused) as refusal:
+        loads(text, HERE)
+    assert words in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        ("a: '049'", {"a": "049"}),
+        ("a: 'no'", {"a": "no"}),
+        ("a: true", {"a": True}),
+        ("a: -12", {"a": -12}),
+        ("a: 0x1F", {"a": 31}),
+        ("a: 1.5", {"a": 1.5}),
+        ("a: null", {"a": None}),
+        ("a:", {"a": None}),
+        ("a: &x {b: 1}\nc: *x", {"a": {"b": 1}, "c": {"b": 1}}),
+        ('{"a": [1, "x\\/y"]}', {"a": [1, "x/y"]}),
+        ("a: >-\n  no\n  049", {"a": "no 049"}),
+    ],
+)
+def test_what_reads_one_way_is_read(text: str, data: object) -> None:
+    """Plain values of the core schema, quoted text, aliases and JSON are read as they stand."""
+    assert data == loads(text, HERE).data
+
+
+def test_a_document_of_others_is_read_as_yaml_1_2() -> None:
+    """Lenient reading takes the value that YAML 1.2 gives, and a key's text."""
+    assert {"200": "no", "a": 49} == loads("200: no\na: 049", HERE, strict=False).data
+
+
+def test_every_place_has_its_line() -> None:
+    """A place's line is that of its key or list item; a place that is not there has the line of what is around it."""
+    document = loads("a:\n  b:\n    - x\n    - {c: 1}\n", HERE)
+    places = [("a",), ("a", "b"), ("a", "b", 1), ("a", "b", 1, "c"), ("a", "missing", "too")]
+    assert [1, 2, 4, 4, 1] == [document.line(place) for place in places]
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda path: None, "there is no such file"),
+        (lambda path: path.mkdir(), "cannot be read: Is a directory"),
+        (lambda path: path.write_bytes(b"a: \xff"), "byte 3 is not UTF-8"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told(make: object, words: str, tmp_path: Path) -> None:
+    """A missing file, a folder and bytes that are no text each give one sentence with the path."""
+    path = tmp_path / "contract.yaml"
+    make(path)  # type: ignore[operator]
+    with pytest.raises(Refused) as refusal:
+        load(path)
+    assert f"{path}: {words}" in str(refusal.value)

@@ -1,0 +1,212 @@
+"""Preflight: what the client generator would lose or send wrongly is refused, in any document, without tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from generator.document import Document, load, loads
+from generator.preflight import preflight_problems
+
+FRAME = """
+openapi: 3.1.0
+info: {title: T, version: 1.0.0}
+paths:
+  /things/{id}:
+    get:
+      operationId: getThing
+      parameters: %s
+      responses: %s
+%s
+components: {schemas: %s}
+"""
+OK = "{'200': {description: fine}}"
+
+
+def document(parameters: str = "[]", responses: str = OK, more: str = "", schemas: str = "{}") -> Document:
+    """A small document with one thing in it that matters."""
+    return loads(FRAME % (parameters, responses, more, schemas), Path("any.yaml"), strict=False)
+
+
+def told(made: Document) -> list[str]:
+    """The problems as sentences."""
+    return [f"{problem.what}; {problem.expected}" for problem in preflight_problems(made)]
+
+
+SCALAR, ARRAY, OBJECT = "{type: string}", "{type: array, items: {type: string}}", "{type: object}"
+
+PARAMETERS = {
+    "by content": (
+        "{name: q, in: query, content: {application/json: {schema: {type: object}}}}",
+        "query parameter q is defined by `content`, and the client would not have it at all; define it by `schema`",
+    ),
+    "header by content": (
+        "{name: q, in: header, content: {text/plain: {}}}",
+        "header parameter q is defined by `content`",
+    ),
+    "deepObject": (
+        f"{{name: q, in: query, style: deepObject, schema: {OBJECT}}}",
+        "query parameter q has style deepObject, and would be sent as form; use style form",
+    ),
+    "pipeDelimited": (f"{{name: q, in: query, style: pipeDelimited, schema: {ARRAY}}}", "has style pipeDelimited"),
+    "spaceDelimited": (f"{{name: q, in: query, style: spaceDelimited, schema: {ARRAY}}}", "has style spaceDelimited"),
+    "explode false": (
+        f"{{name: q, in: query, explode: false, schema: {ARRAY}}}",
+        "query parameter q has explode false, and would be sent exploded; leave explode out, or write it true",
+    ),
+    "explode false of an object": (f"{{name: q, in: query, explode: false, schema: {OBJECT}}}", "has explode false"),
+    "explode false of a union": (
+        f"{{name: q, in: query, explode: false, schema: {{oneOf: [{SCALAR}, {ARRAY}]}}}}",
+        "has explode false",
+    ),
+    "array in the path": (
+        f"{{name: id, in: path, required: true, schema: {ARRAY}}}",
+        "path parameter id is an array or object, and would be sent as Python's text of it; use a scalar",
+    ),
+    "array in the path, by reference": (
+        "{name: id, in: path, required: true, schema: {$ref: '#/components/schemas/Ids'}}",
+        "path parameter id is an array or object",
+    ),
+    "label style": (f"{{name: id, in: path, required: true, style: label, schema: {SCALAR}}}", "has style label"),
+    "matrix style": (f"{{name: id, in: path, required: true, style: matrix, schema: {SCALAR}}}", "has style matrix"),
+    "allowReserved": (
+        f"{{name: q, in: query, allowReserved: true, schema: {SCALAR}}}",
+        "query parameter q allows reserved characters",
+    ),
+}
+
+
+@pytest.mark.parametrize(("parameter", "words"), PARAMETERS.values(), ids=PARAMETERS)
+def test_a_parameter_that_would_not_be_sent_as_written_is_refused(parameter: str, words: str) -> None:
+    """Each way to define a parameter that the client drops or sends otherwise is named with what would be right."""
+    made = document(parameters=f"[{parameter}]", schemas=f"{{Ids: {ARRAY}}}")
+    sentences = told(made)
+    assert 1 == len(sentences)
+    assert words in sentences[0]
+    assert 8 == preflight_problems(made)[0].line
+
+
+def test_a_parameter_of_the_path_item_is_looked_at_too() -> None:
+    """Parameters that all operations of a path share are no way around."""
+    more = "    parameters: [{name: q, in: query, style: deepObject, schema: {type: object}}]"
+    assert ["query parameter q has style deepObject, and would be sent as form; use style form"] == told(
+        document(more=more)
+    )
+
+
+@pytest.mark.parametrize(
+    "parameter",
+    [
+        f"{{name: q, in: query, schema: {ARRAY}}}",
+        f"{{name: q, in: query, explode: true, schema: {ARRAY}}}",
+        f"{{name: q, in: query, explode: false, schema: {SCALAR}}}",
+        f"{{name: id, in: path, required: true, schema: {SCALAR}}}",
+        f"{{name: h, in: header, schema: {SCALAR}}}",
+    ],
+)
+def test_a_parameter_that_is_sent_as_written_passes(parameter: str) -> None:
+    """What the client sends rightly is not refused."""
+    assert [] == told(document(parameters=f"[{parameter}]"))
+
+
+SCHEMAS = {
+    **{
+        name: (f"{{A: {{type: object, properties: {{{name}: {{type: string}}}}}}}}", f"the property name {name} breaks")
+        for name in ("d", "cls", "field_dict", "to_dict", "additional_properties")
+    },
+    "enum names that meet": (
+        "{A: {type: string, enum: [a-b, a_b]}}",
+        "the enum names a-b and a_b become one Python name, A_B",
+    ),
+    "enum names that differ in case": ("{A: {type: string, enum: [asc, ASC]}}", "become one Python name, ASC"),
+    "given names that meet": (
+        "{A: {type: string, enum: ['<', '>'], x-enum-varnames: [LT, lt]}}",
+        "the enum names LT and lt become one Python name",
+    ),
+    "null beside a reference": (
+        "{A: {type: object, properties: {b: {$ref: '#/components/schemas/B', type: ['null']}}}, B: {type: object}}",
+        "type beside $ref is dropped; write oneOf: [$ref, {type: 'null'}]",
+    ),
+    "nullable beside a reference": (
+        "{A: {type: object, properties: {b: {$ref: '#/components/schemas/B', nullable: true}}}, B: {type: object}}",
+        "nullable beside $ref is dropped; write oneOf: [$ref, {type: 'null'}]",
+    ),
+    "a bound beside a reference": (
+        "{A: {type: object, properties: {b: {$ref: '#/components/schemas/B', maxLength: 3}}}, B: {type: string}}",
+        "maxLength beside $ref is dropped; move it into the schema",
+    ),
+    "a default beside a reference": (
+        "{A: {type: object, properties: {b: {$ref: '#/components/schemas/B', default: x}}}, B: {type: string}}",
+        "default beside $ref is dropped",
+    ),
+    "a condition": (
+        "{A: {type: object, if: {required: [b]}, then: {required: [c]}}}",
+        "if says something about values",
+    ),
+    "a negation": ("{A: {not: {type: string}}}", "not says something about values"),
+    "named patterns": (
+        "{A: {type: object, patternProperties: {'^x': {type: string}}}}",
+        "patternProperties says something",
+    ),
+    "a reference out of the document": (
+        "{A: {$ref: 'other.yaml#/A'}}",
+        "leads out of the document; bundle the document",
+    ),
+    "a reference to nothing": ("{A: {$ref: '#/components/schemas/B'}}", "$ref #/components/schemas/B leads nowhere"),
+    "a reference to itself": ("{A: {$ref: '#/components/schemas/A'}}", "refers to itself"),
+}
+
+
+@pytest.mark.parametrize(("schemas", "words"), SCHEMAS.values(), ids=SCHEMAS)
+def test_a_schema_that_no_model_can_hold_is_refused(schemas: str, words: str) -> None:
+    """Each construct that breaks or escapes the generated models is named with what would be right."""
+    sentences = told(document(schemas=schemas))
+    assert sentences
+    assert words in sentences[0]
+
+
+@pytest.mark.parametrize(
+    "schemas",
+    [
+        "{A: {type: object, properties: {b: {$ref: '#/components/schemas/B', description: the b}}}, B: {type: object}}",
+        "{A: {type: object, properties: {b: {oneOf: [{$ref: '#/components/schemas/B'}, {type: 'null'}]}}}, B: {}}",
+        "{A: {type: string, enum: [in, '=', '!='], x-enum-varnames: [IN, EQ, NE]}}",
+        "{A: {type: string, enum: [a, b]}}",
+        "{A: {type: object, properties: {next: {$ref: '#/components/schemas/A'}}}}",
+    ],
+)
+def test_a_schema_that_a_model_can_hold_passes(schemas: str) -> None:
+    """The recipes that work, recursion among them, are not refused."""
+    assert [] == told(document(schemas=schemas))
+
+
+def test_an_answer_with_two_schemas_is_refused() -> None:
+    """The client reads one media type of an answer; two that differ would lose one."""
+    responses = "{'200': {description: fine, content: {application/json: {schema: {type: object}}, text/csv: {schema: {type: string}}}}}"
+    assert (
+        "answer 200 has a schema for each of 2 media types, and the client reads one"
+        in told(document(responses=responses))[0]
+    )
+
+
+def test_operations_that_become_one_module_are_refused() -> None:
+    """Of two operations whose names meet, the second would overwrite the first."""
+    more = "  /other:\n    get: {operationId: get_thing, responses: {'200': {description: fine}}}"
+    sentences = told(document(more=more))
+    assert 1 == len(sentences)
+    assert "the operations getThing and get_thing become one module, default/get_thing.py; give each" in sentences[0]
+
+
+@pytest.mark.parametrize(
+    ("version", "words"), [("openapi: 2.0.0", "openapi is '2.0.0'"), ("swagger: '2.0'", "there is no")]
+)
+def test_another_version_is_refused(version: str, words: str) -> None:
+    """A document that is not OpenAPI 3.0 or 3.1 is refused by that fact alone."""
+    made = loads((FRAME % ("[]", OK, "", "{}")).replace("openapi: 3.1.0", version), Path("any.yaml"), strict=False)
+    assert words in told(made)[0]
+
+
+def test_our_contract_passes() -> None:
+    """The contract uses only what the generator carries over."""
+    assert [] == preflight_problems(load(Path("spec/openapi.yaml")))
