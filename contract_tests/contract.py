@@ -106,7 +106,7 @@ class Response:
     pointer: str
 
 
-@frozen
+@frozen(eq=False)
 class Operation:
     """One operation, with everything resolved (no `$ref` is left in a schema).
 
@@ -148,7 +148,7 @@ class Operation:
         }
 
 
-@frozen
+@frozen(eq=False)
 class Contract:
     """The whole document: `operations` are those with `x-query`, in the document's order."""
 
@@ -238,6 +238,20 @@ def object_part(schema: dict[str, Any]) -> dict[str, Any]:
     """The schema itself, or the one branch of its `oneOf` that is not null."""
     branches = [branch for branch in schema.get("oneOf", ()) if branch.get("type") != "null"]
     return branches[0] if len(branches) == 1 else schema
+
+
+def flat(schema: dict[str, Any]) -> dict[str, Any]:
+    """The same schema with `oneOf: [X, null]` written as X whose type is also null, at every depth."""
+    part = object_part(schema)
+    if part is not schema:
+        beside = {key: value for key, value in schema.items() if key != "oneOf"}
+        part = {**part, **beside, "type": [part["type"], "null"]}
+    found = dict(part)
+    if "properties" in part:
+        found["properties"] = {name: flat(inner) for name, inner in part["properties"].items()}
+    if "items" in part:
+        found["items"] = flat(part["items"])
+    return found
 
 
 def escape(part: str) -> str:

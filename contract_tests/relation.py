@@ -105,7 +105,7 @@ def relation(
     severity: Severity = Severity.CRITICAL,
     hint: str = "",
 ) -> Callable[[Rule], Relation]:
-    """Make a Relation of a generator function; an `assumption` (id of the operation's x-assumption) lowers its level."""
+    """Make a Relation of a rule; an `assumption` (id in the operation's x-assumption) lowers its level."""
     return lambda rule: Relation(id, says, rule, about, assumption, severity, hint)
 
 
@@ -124,11 +124,19 @@ def vacuous(reason: str, case: str = "", exchanges: Sequence[Exchange] = ()) -> 
     return Finding(Verdict.INCONCLUSIVE, reason, tuple(exchanges), case)
 
 
-def run(relations: Sequence[Relation], session: Session, ledger: Ledger) -> None:
-    """Advance the relations in turn, one finding each, until all are done; record every finding."""
+def skipped(reason: str) -> Finding:
+    """The rule was not exercised, and why."""
+    return Finding(Verdict.SKIPPED, reason)
+
+
+def run(relations: Sequence[Relation], session: Session, ledger: Ledger) -> Iterator[None]:
+    """Advance the relations in turn, one finding each, until all are done; record every finding as it comes."""
     running = [(relation, relation.rule(session)) for relation in relations]
     while running:
-        running = [pair for pair in running if _advance(*pair, session, ledger)]
+        for pair in list(running):
+            if not _advance(*pair, session, ledger):
+                running.remove(pair)
+            yield
 
 
 def _advance(relation: Relation, findings: Iterator[Finding], session: Session, ledger: Ledger) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import requests
@@ -46,7 +46,8 @@ class Budget:
 class Wire(requests.Session):
     """A keep-alive session that holds the budget, obeys 429, and writes down each exchange in `exchanges`.
 
-    Schemathesis sends through it too. `timeout` is in seconds, for connecting and between two bytes.
+    `broken` are the exchanges whose answer did not arrive whole. `timeout` is in seconds, to connect and between two
+    bytes.
     """
 
     def __init__(self, budget: Budget, credentials: AuthBase | None = None, timeout: float = 10.0) -> None:
@@ -57,7 +58,7 @@ class Wire(requests.Session):
         self.timeout = timeout
         self.exchanges: list[Exchange] = []
         self.sent = 0
-        self.resets = 0
+        self.broken: list[Exchange] = []
         self.started: float | None = None
         self._last = 0.0
         for scheme in ("http://", "https://"):
@@ -137,13 +138,15 @@ class Wire(requests.Session):
 class Target:
     """A service at `base_url`, asked for one operation.
 
-    In `read_only` mode only the operation's own method and path are ever sent.
+    In `read_only` mode only the operation's own method and path are ever sent. `watch` sees every exchange of a query
+    before the query returns.
     """
 
     base_url: str
     operation: Operation
     wire: Wire = field(factory=lambda: Wire(Budget()))
     read_only: bool = False
+    watch: Callable[[Exchange], None] | None = None
 
     @property
     def exchanges(self) -> list[Exchange]:
@@ -168,15 +171,40 @@ class Target:
         method, path = method or self.operation.method, path or self.operation.path
         if self.read_only and (method, path) != (self.operation.method, self.operation.path):
             raise Forbidden(f"{method} {path} is not sent to this target: it is read-only.")
+        self.deliver(self.prepare(body, method=method, path=path, media_type=media_type, headers=headers), auth)
+        return self.wire.exchanges[-1]
+
+    def prepare(
+        self,
+        body: object,
+        *,
+        method: str | None = None,
+        path: str | None = None,
+        media_type: str | None = JSON,
+        headers: Mapping[str, str] | None = None,
+    ) -> requests.PreparedRequest:
+        """A request that is ready to be delivered, not yet signed."""
         content = body if isinstance(body, bytes) or body is None else encode(body)
         sent = {**({"Content-Type": media_type} if media_type else {}), **(headers or {})}
-        url = self.base_url.rstrip("/") + path
-        request = self.wire.prepare_request(requests.Request(method, url, headers=sent, data=content))
-        try:
-            self.wire.send(request, credentials=auth or self.wire.credentials)
-        except requests.RequestException:
-            self.wire.resets += 1
-        return self.wire.exchanges[-1]
+        url = self.base_url.rstrip("/") + (path or self.operation.path)
+        return self.wire.prepare_request(
+            requests.Request(method or self.operation.method, url, headers=sent, data=content)
+        )
+
+    def deliver(self, request: requests.PreparedRequest, auth: AuthBase | None = None) -> requests.Response | None:
+        """Send a prepared request, once more when its answer breaks off; None when that breaks off too."""
+        response = None
+        for last in (False, True):
+            try:
+                response = self.wire.send(request, credentials=auth or self.wire.credentials)
+            except requests.RequestException:
+                self.wire.broken.append(self.wire.exchanges[-1])
+                if not last:
+                    continue
+            break
+        if self.watch:
+            self.watch(self.wire.exchanges[-1])
+        return response
 
 
 def encode(body: object) -> bytes:

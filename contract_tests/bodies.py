@@ -1,0 +1,140 @@
+"""Request bodies that mean something, made from the contract's own examples and nothing else."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from attrs import frozen
+
+from contract_tests.contract import Operation
+
+Path = tuple[str | int, ...]
+
+#: The member of a filter by which a condition refers to it (Table 3, row name; the page's text on `condition`).
+FILTER_NAME = "name"
+
+
+class Absent:
+    """The value of a member that is left out."""
+
+    def __repr__(self) -> str:
+        return "absent"
+
+
+ABSENT = Absent()
+
+
+@frozen
+class Slot:
+    """One place of the request body: its path (0 for an array's item), its resolved schema, whether it is required."""
+
+    path: Path
+    schema: dict[str, Any]
+    required: bool = False
+
+    @property
+    def context(self) -> str:
+        """The path without indices and without the last member: `count_filters.filters`; empty at the top."""
+        return ".".join(str(part) for part in self.path[:-1] if isinstance(part, str))
+
+    @property
+    def name(self) -> str:
+        """The path for people: `string_filters[0].operator`."""
+        return (
+            "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in self.path).lstrip(".")
+            or "the body"
+        )
+
+
+@frozen
+class Edit:
+    """Put `value` at `path`; ABSENT leaves the member out."""
+
+    path: Path
+    value: Any
+
+
+def slots(schema: dict[str, Any], path: Path = (), required: bool = False) -> Iterator[Slot]:
+    """Every place of a body, parents before children."""
+    yield Slot(path, schema, required)
+    for name, part in schema.get("properties", {}).items():
+        yield from slots(part, (*path, name), name in schema.get("required", ()))
+    if "items" in schema:
+        yield from slots(schema["items"], (*path, 0))
+
+
+def minimal(schema: dict[str, Any], example: Any = None) -> Any:
+    """The smallest valid value: the example, stripped of what is not required; one item in an array of objects."""
+    if example is None:
+        example = next(iter(schema.get("examples", ())), None)
+    if schema.get("type") == "object":
+        given = example if isinstance(example, dict) else {}
+        properties = schema.get("properties", {})
+        return {name: minimal(properties[name], given.get(name)) for name in schema.get("required", ())}
+    if schema.get("type") == "array":
+        first = example[0] if isinstance(example, list) and example else None
+        if schema["items"].get("type") == "object":
+            return [minimal(schema["items"], first)]
+        return copy.deepcopy(example) if example else [minimal(schema["items"])]
+    return example if example is not None else next(iter(schema.get("enum", ("x",))))
+
+
+def build(operation: Operation, edits: Sequence[Edit]) -> Any:
+    """The smallest body that has all the edits: containers on the way to a path are minimal and valid."""
+    body: Any = {}
+    for edit in edits:
+        if not edit.path:
+            return edit.value
+        node, schema = body, operation.request
+        for part in edit.path[:-1]:
+            schema = schema["items"] if isinstance(part, int) else schema["properties"][part]
+            if isinstance(part, str) and part not in node:
+                node[part] = minimal(schema)
+            node = node[part]
+        if isinstance(edit.value, Absent):
+            node.pop(edit.path[-1], None)
+        else:
+            node[edit.path[-1]] = copy.deepcopy(edit.value)
+    return body
+
+
+def example_of(operation: Operation, path: Path) -> Any:
+    """What the contract shows at `path`: the outermost example that reaches it, else the place's own."""
+    schema, example = operation.request, None
+    for part in path:
+        schema = schema["items"] if isinstance(part, int) else schema["properties"][part]
+        inner = example[0] if isinstance(part, int) and example else None
+        inner = example.get(part) if isinstance(example, dict) else inner
+        example = inner if inner is not None else next(iter(schema.get("examples", ())), None)
+    return example
+
+
+def names_a_property(operation: Operation, path: Path) -> bool:
+    """Whether the text at `path` must be the name of a ticket property, as the contract's example there is one."""
+    return example_of(operation, path) in [*operation.item, *operation.query.also_filterable]
+
+
+def with_condition(operation: Operation, text: str) -> list[Edit]:
+    """The edits that send `text` as the condition, beside one string filter for each name in it."""
+    role = operation.query.string_filters
+    names = list(dict.fromkeys(re.findall(r"[^\s()&|]+", text)))
+    filters = [{**minimal(operation.request["properties"][role])[0], FILTER_NAME: name} for name in names]
+    return [Edit((role,), filters), Edit((str(operation.query.condition),), text)]
+
+
+def condition_of_length(length: int) -> str:
+    """A condition of exactly `length` characters (5 or more) that joins two filters, `f` and one of longer name."""
+    name = "gg" if length % 2 == 0 else "g"
+    return name + "|f" * ((length - len(name)) // 2)
+
+
+def conflicts(first: Sequence[Edit], second: Sequence[Edit]) -> bool:
+    """Whether one edit's path contains another's."""
+    return any(
+        one.path[: len(two.path)] == two.path or two.path[: len(one.path)] == one.path
+        for one, two in itertools.product(first, second)
+    )

@@ -1,0 +1,205 @@
+"""Boundary probes: for each keyword of the request, the last valid value and the first invalid one, each alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from attrs import frozen
+
+from contract_tests.bodies import (
+    ABSENT,
+    Edit,
+    Slot,
+    build,
+    condition_of_length,
+    conflicts,
+    example_of,
+    names_a_property,
+    slots,
+    with_condition,
+)
+from contract_tests.contract import Operation
+
+#: One character each of 1, 2 and 4 bytes in UTF-8; the contract counts code points, whatever their bytes.
+ALPHABETS = {"ASCII": "x", "two-byte": "é", "astral": "😀"}
+#: Text that no closed set of the contract holds.
+FOREIGN = "between"
+#: Values of another type, by the type that the contract wants; null is the second of each. A whole number with a point
+#: (1.0) is a number of either type to JSON, so it is not among them.
+NULL = 1
+FOREIGN_TYPES: dict[str, dict[str, Any]] = {
+    "integer": {"digits as text": "5", "null": None, "a fraction": 1.5, "a boolean": True, "an array": [1]},
+    "boolean": {"its name as text": "true", "null": None, "a number": 1},
+    "string": {"a number": 7, "null": None, "an array": ["x"]},
+    "array": {"an object": {}, "null": None, "a text": "x"},
+    "object": {"an array": [], "null": None, "a text": "x"},
+}
+
+
+@frozen
+class Probe:
+    """One body that must be accepted, or refused for exactly one broken keyword at `pointer`.
+
+    `variant` is 0 for the probe next to the bound, and grows with how little it adds to the ones before.
+    """
+
+    pointer: str
+    keyword: str
+    accepts: bool
+    case: str
+    edits: tuple[Edit, ...]
+    context: str = ""
+    variant: int = 0
+
+    @property
+    def name(self) -> str:
+        """What the ledger counts as one need of the obligation: `string_filters accepts`."""
+        return f"{self.context} {'accepts' if self.accepts else 'rejects'}".strip()
+
+    def body(self, operation: Operation) -> Any:
+        """The whole request body."""
+        return build(operation, self.edits)
+
+
+def probes(operation: Operation) -> list[Probe]:
+    """Every probe of the operation's request body, the most telling first.
+
+    A schema used in several places is probed in each, but with all its variants only in the first; elsewhere a service
+    that checks it at all checks it with the same code, so the probe at the bound and the null will do.
+    """
+    found: list[Probe] = []
+    home: dict[str, str] = {}
+    for slot in slots(operation.request):
+        first = home.setdefault(slot.schema["x-pointer"], slot.context) == slot.context
+        found += [probe for probe in _of_slot(operation, slot) if first or probe.variant <= NULL]
+    return sorted(found, key=lambda probe: probe.variant)
+
+
+def bundles(found: Sequence[Probe]) -> list[list[Probe]]:
+    """The accepting probes in few groups whose edits do not touch, so that one request tries a whole group."""
+    groups: list[list[Probe]] = []
+    for probe in found:
+        if probe.accepts:
+            home = next(
+                (group for group in groups if not any(conflicts(probe.edits, one.edits) for one in group)), None
+            )
+            groups.append([probe]) if home is None else home.append(probe)
+    return groups
+
+
+def _of_slot(operation: Operation, slot: Slot) -> Iterator[Probe]:
+    for keyword, derive in KEYWORDS.items():
+        if keyword in slot.schema:
+            yield from derive(operation, slot, slot.schema[keyword])
+    if slot.required:
+        yield _refused(slot, "required", "absent", ABSENT)
+
+
+def _accepted(operation: Operation, slot: Slot, keyword: str, case: str, value: Any) -> Probe:
+    is_condition = slot.path == (operation.query.condition,)
+    edits = with_condition(operation, value) if is_condition else [Edit(slot.path, value)]
+    return Probe(slot.schema["x-pointer"], keyword, True, f"{slot.name}: {case}", tuple(edits), slot.context)
+
+
+def _refused(slot: Slot, keyword: str, case: str, value: Any, variant: int = 0) -> Probe:
+    edits = (Edit(slot.path, value),)
+    return Probe(slot.schema["x-pointer"], keyword, False, f"{slot.name}: {case}", edits, slot.context, variant)
+
+
+def _type(operation: Operation, slot: Slot, wanted: str) -> Iterator[Probe]:
+    if slot.path:
+        yield _accepted(operation, slot, "type", f"a valid {wanted}", _valid(operation, slot))
+    else:
+        yield _accepted(operation, slot, "type", "no member", {})
+    for variant, (case, value) in enumerate(FOREIGN_TYPES[wanted].items()):
+        # A null body may be read as an absent one, which the page leaves open.
+        if slot.path or value is not None:
+            yield _refused(slot, "type", case, value, variant)
+
+
+def _minimum(operation: Operation, slot: Slot, bound: int) -> Iterator[Probe]:
+    yield _accepted(operation, slot, "minimum", str(bound), bound)
+    yield _refused(slot, "minimum", str(bound - 1), bound - 1)
+    yield _refused(slot, "minimum", str(bound - 2), bound - 2, 2)
+
+
+def _maximum(operation: Operation, slot: Slot, bound: int) -> Iterator[Probe]:
+    yield _accepted(operation, slot, "maximum", str(bound), bound)
+    yield _refused(slot, "maximum", str(bound + 1), bound + 1)
+    yield _refused(slot, "maximum", str(2**31), 2**31, 2)
+
+
+def _min_length(operation: Operation, slot: Slot, bound: int) -> Iterator[Probe]:
+    if _is_free(operation, slot):
+        yield _accepted(operation, slot, "minLength", f"{bound} characters", "f" * bound)
+    yield _refused(slot, "minLength", f"{bound - 1} characters", "x" * (bound - 1))
+
+
+def _max_length(operation: Operation, slot: Slot, bound: int) -> Iterator[Probe]:
+    if slot.path == (operation.query.condition,):
+        yield _accepted(operation, slot, "maxLength", f"{bound} characters", condition_of_length(bound))
+        edits = tuple(with_condition(operation, condition_of_length(bound + 1)))
+        yield Probe(slot.schema["x-pointer"], "maxLength", False, f"{slot.name}: {bound + 1} characters", edits)
+        return
+    for variant, (alphabet, character) in enumerate(ALPHABETS.items()):
+        if _is_free(operation, slot):
+            yield _accepted(operation, slot, "maxLength", f"{bound} {alphabet} characters", character * bound)
+        if variant == 0 or (_is_free(operation, slot) and alphabet == "astral"):
+            case = f"{bound + 1} {alphabet} characters"
+            yield _refused(slot, "maxLength", case, character * (bound + 1), variant)
+
+
+def _min_items(operation: Operation, slot: Slot, bound: int) -> Iterator[Probe]:
+    yield _accepted(operation, slot, "minItems", f"{bound} items", _items(operation, slot, bound))
+    yield _refused(slot, "minItems", f"{bound - 1} items", _items(operation, slot, bound - 1))
+
+
+def _max_items(operation: Operation, slot: Slot, bound: int) -> Iterator[Probe]:
+    yield _accepted(operation, slot, "maxItems", f"{bound} items", _items(operation, slot, bound))
+    yield _refused(slot, "maxItems", f"{bound + 1} items", _items(operation, slot, bound + 1))
+
+
+def _enum(operation: Operation, slot: Slot, values: list[str]) -> Iterator[Probe]:
+    for value in values:
+        yield _accepted(operation, slot, "enum", repr(value), value)
+    word = next(value for value in values if value.isalpha())
+    foreign = (FOREIGN, word.upper(), f" {word}", "", word.capitalize())
+    for variant, value in enumerate(foreign):
+        yield _refused(slot, "enum", repr(value), value, variant)
+
+
+#: Keyword → the probes of a slot that has it. A keyword that says nothing of validity (`format`) has none.
+KEYWORDS: dict[str, Callable[[Operation, Slot, Any], Iterator[Probe]]] = {
+    "type": _type,
+    "minimum": _minimum,
+    "maximum": _maximum,
+    "minLength": _min_length,
+    "maxLength": _max_length,
+    "minItems": _min_items,
+    "maxItems": _max_items,
+    "enum": _enum,
+}
+
+
+def _is_free(operation: Operation, slot: Slot) -> bool:
+    """Whether any text makes sense here: not the name of a property, no closed set, no value of an integer filter."""
+    of_integers = slot.path[0] == operation.query.int_filters and isinstance(slot.path[-1], int)
+    return not ("enum" in slot.schema or of_integers or names_a_property(operation, slot.path))
+
+
+def _valid(operation: Operation, slot: Slot) -> Any:
+    is_condition = slot.path == (operation.query.condition,)
+    return example_of(operation, slot.path) if not is_condition else "f"
+
+
+def _items(operation: Operation, slot: Slot, count: int) -> list[Any]:
+    """`count` items that make sense: the example's over and over, or numbers as text where any text does."""
+    items = slot.schema["items"]
+    first = (*slot.path, 0)
+    if items.get("type") == "object":
+        return [example_of(operation, first) or {} for _ in range(count)]
+    if "maxLength" in items and not names_a_property(operation, first):
+        return [str(number) for number in range(count)]
+    example = example_of(operation, slot.path)
+    return [example[number % len(example)] for number in range(count)]

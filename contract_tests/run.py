@@ -1,0 +1,162 @@
+"""One run of the gate: the stages in order of value, the budgets, and how a run ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from random import Random
+
+from attrs import define, field, frozen
+
+from contract_tests import authentication, boundaries, fuzzing, protocol, relation, relations, rules
+from contract_tests.answers import Answers
+from contract_tests.contract import Contract, Level, Operation
+from contract_tests.credentials import Anonymous
+from contract_tests.exchange import Exchange
+from contract_tests.ledger import Finding, FirstBreach, Kind, Ledger, Verdict, message
+from contract_tests.obligations import obligations
+from contract_tests.relation import Session
+from contract_tests.target import BudgetSpent, Target, Unreachable
+
+#: More broken answers than these, each whole when asked again, are no accident of the network.
+TOLERATED_BREAKS = 3
+#: So many requests in a row without a whole answer, and the rest of the run is not worth its time.
+HOPELESS = 4
+
+
+class Misconfigured(Exception):
+    """The target answers, but not as this operation for this caller (401, 403, 404): nothing to judge (exit 2)."""
+
+
+class Hopeless(Exception):
+    """The target has stopped giving whole answers; what it broke is recorded."""
+
+
+@frozen
+class Settings:
+    """What a run is told: the levels that fail it, the seed, whether to stop at the first breach, cases to generate."""
+
+    seed: int = 1
+    failing: tuple[Level, ...] = (Level.DOCUMENTED,)
+    fail_fast: bool = False
+    generated: int = 60
+
+
+@define
+class Run:
+    """A run and its results. `stopped` says why it ended early; `judged` is False when the gate could not judge."""
+
+    contract: Contract
+    operation: Operation
+    target: Target
+    settings: Settings
+    ledger: Ledger
+    stopped: str = ""
+    judged: bool = True
+    began: datetime = field(factory=lambda: datetime.now(UTC))
+    seconds: float = 0.0
+
+    @property
+    def exit_code(self) -> int:
+        """0 conforms, 1 does not conform, 2 could not judge."""
+        if not self.judged:
+            return 2
+        return 1 if self.ledger.breaches() else 0
+
+
+Stage = tuple[str, Iterator[None]]
+Progress = Callable[[str, Run], None]
+
+
+def judge(
+    contract: Contract,
+    operation: Operation,
+    target: Target,
+    settings: Settings,
+    progress: Progress | None = None,
+) -> Run:
+    """Run every stage and give back what was found; never raises for what the target does."""
+    owed = obligations(contract, operation, relations.RELATIONS)
+    ledger = Ledger.of(owed, failing=settings.failing, fail_fast=settings.fail_fast)
+    run = Run(contract, operation, target, settings, ledger)
+    session = Session(contract, operation, target, Random(settings.seed))  # noqa: S311 - a seed, no secret
+    target.watch = Answers(contract, operation, ledger).check
+    try:
+        preflight(session, ledger)
+        for name, stage in stages(session, ledger, settings):
+            for _ in stage:
+                if progress:
+                    progress(name, run)
+                _hold(target)
+    except FirstBreach as breach:
+        run.stopped = f"Stopped at the first breach: {breach}."
+    except (BudgetSpent, Hopeless) as reason:
+        run.stopped = str(reason)
+    except (Unreachable, Misconfigured) as reason:
+        run.stopped, run.judged = str(reason), False
+    except KeyboardInterrupt:
+        run.stopped, run.judged = "Interrupted.", False
+    _close(run)
+    return run
+
+
+def stages(session: Session, ledger: Ledger, settings: Settings) -> Iterator[Stage]:
+    """The most valuable first: relations find what nothing else does, generated bodies find the least."""
+    yield "learn", _once(lambda: relations.learn(session))
+    yield "relations", relation.run(relations.RELATIONS, session, ledger)
+    yield "authentication", authentication.run(session, ledger)
+    yield "boundaries", boundaries.run(session, ledger)
+    yield "protocol", protocol.run(session, ledger)
+    yield "generated", fuzzing.run(session, ledger, settings.seed, settings.generated)
+
+
+def preflight(session: Session, ledger: Ledger) -> None:
+    """One empty query: is anybody there, and is it this operation, open to this caller?"""
+    exchange = session.query({})
+    if exchange.error:
+        ledger.record(rules.ANSWERED.id, Verdict.FAIL, message(exchange.error, "a whole answer"), [exchange])
+    if exchange.status in (401, 403):
+        who = "no credentials" if isinstance(session.target.wire.credentials, Anonymous) else "these credentials"
+        raise Misconfigured(
+            f"{exchange.url} answers {exchange.status} to {who}; give others with --auth token or aksk."
+        )
+    if exchange.status == 404:
+        raise Misconfigured(f"{exchange.url} answers 404: the service is not there. Is the base URL right?")
+
+
+def _once(step: Callable[[], object]) -> Iterator[None]:
+    step()
+    yield
+
+
+def _hold(target: Target) -> None:
+    """Give up on a target that gives no whole answer any more."""
+    latest = target.exchanges[-HOPELESS:]
+    if len(latest) == HOPELESS and all(exchange.error for exchange in latest):
+        raise Hopeless(f"Stopped after {HOPELESS} requests in a row without a whole answer.")
+
+
+def _close(run: Run) -> None:
+    """Judge the connection over the whole run, and give a reason for everything that was not exercised."""
+    wire, ledger = run.target.wire, run.ledger
+    if len(wire.broken) > TOLERATED_BREAKS or _twice(wire.broken, wire.exchanges):
+        text = message(f"{len(wire.broken)} of {wire.sent} answers broke off: {wire.broken[0].error}", "a whole answer")
+        _add(ledger, rules.ANSWERED.id, Finding(Verdict.FAIL, text, tuple(wire.broken[:3])))
+    elif wire.exchanges and not wire.broken:
+        _add(ledger, rules.ANSWERED.id, Finding(Verdict.PASS, "", (wire.exchanges[-1],)))
+    for result in ledger:
+        if not result.findings:
+            of_others = result.obligation.kind is Kind.AUTHENTICATION and not run.stopped
+            why = "The run has no credentials of this kind." if of_others else "No request of this run could show it."
+            _add(ledger, result.obligation.id, relation.skipped(run.stopped or why))
+
+
+def _add(ledger: Ledger, obligation: str, finding: Finding) -> None:
+    """Add a finding after the run, when a breach stops nothing any more."""
+    ledger.results[obligation].findings.append(finding)
+
+
+def _twice(broken: Sequence[Exchange], exchanges: Sequence[Exchange]) -> bool:
+    """Whether a request broke off again when it was sent again."""
+    places = {index for index, exchange in enumerate(exchanges) if any(exchange is one for one in broken)}
+    return any(index + 1 in places for index in places)
