@@ -5,23 +5,36 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
+import socket
+import struct
+import sys
+import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
 import msgspec
 from attrs import frozen
 
+from mock_service.authentication import Guard
 from mock_service.contract import Contract, Operation
 from mock_service.faults import Fault
-from mock_service.service import Answer, Request, Service
+from mock_service.messages import Answer, Request
+from mock_service.scenario import Director
+from mock_service.service import Service
 from mock_service.store import Store
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
-Guard = Callable[[Request], Answer | None]
+
+HEALTH = "/healthz"
+SMALL_BODY = 16 * 1024
+"""Bytes; a larger request may ask for long work, which is done beside the event loop."""
+PIECES = 20
+"""Pieces of a body that is sent slowly."""
 
 
 class TooLarge(Exception):
@@ -37,15 +50,26 @@ class Route:
     service: Service
 
 
-def create(contract: Contract, store: Store, *, fault: Fault | None = None, guard: Guard | None = None) -> App:
-    """The application over one store. Many may share the store, each with its own fault."""
+def create(
+    contract: Contract,
+    store: Store,
+    *,
+    fault: Fault | None = None,
+    guard: Guard | None = None,
+    director: Director | None = None,
+    verbose: bool = False,
+) -> App:
+    """The application over one store. Many may share the store, each with its own fault.
+
+    `guard` asks for credentials, `director` plays a scenario, `verbose` writes a line per request to stderr.
+    """
     routes = []
     for operation in contract.operations:
         service = Service(contract, operation, store, guard)
         if fault is not None:
             fault.plant(service)
         routes.append(Route(path_pattern(operation), operation.method, service))
-    return Gateway(contract, routes)
+    return Gateway(contract, store, routes, director, verbose)
 
 
 def under_prefixes(plain: App, apps: Mapping[str, App]) -> App:
@@ -68,49 +92,72 @@ def path_pattern(operation: Operation) -> re.Pattern[str]:
     return re.compile("".join(f"(?P<{part}>[^/]+)" if i % 2 else re.escape(part) for i, part in enumerate(parts)))
 
 
-@frozen
+@frozen(eq=False)
 class Gateway:
-    """What stands before the services: paths, methods, the limit on bodies, request ids."""
+    """What stands before the services: paths, methods, the limit on bodies, request ids, the bad days."""
 
     contract: Contract
+    store: Store
     routes: list[Route]
+    director: Director | None
+    verbose: bool
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] == "lifespan":
+        if scope["type"] != "http":
             await lifespan(receive, send)
             return
+        started = time.perf_counter()
         try:
             answer = await self.respond(scope, receive)
         except TooLarge:
             answer = self.refusal(413)
-        await deliver(answer, scope, send)
+            answer.headers["Connection"] = "close"
+        await deliver(answer, scope, receive, send)
+        if self.verbose:
+            milliseconds = (time.perf_counter() - started) * 1000
+            line = f"{scope['method']} {scope['path']} {answer.status} {len(answer.body)} B {milliseconds:.1f} ms"
+            print(f"{datetime.now(UTC):%H:%M:%S} {line}", file=sys.stderr, flush=True)
 
     async def respond(self, scope: Scope, receive: Receive) -> Answer:
         """Find the service that knows the path and the method, and ask it."""
+        path, method = scope["path"], scope["method"]
         for route in self.routes:
-            found = route.path.fullmatch(scope["path"])
-            if found and route.method == scope["method"]:
+            found = route.path.fullmatch(path)
+            if found and route.method == method:
+                body = await self.body(scope, receive)
                 request = Request(
-                    method=scope["method"],
-                    path=scope["path"],
-                    raw_path=scope.get("raw_path") or quote(scope["path"]).encode(),
+                    method=method,
+                    path=path,
+                    raw_path=scope.get("raw_path") or quote(path).encode(),
                     query=scope["query_string"],
                     headers={name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
-                    body=await self.body(scope, receive),
+                    body=body,
                     parameters=found.groupdict(),
                 )
-                return await self.ask(route.service, request)
+                return await self.directed(route.service, request)
+        if path == HEALTH and method == "GET":
+            return Answer(200, b'{"status":"ok"}')
         return self.refusal(404)
 
+    async def directed(self, service: Service, request: Request) -> Answer:
+        """The service's answer, or what the scenario makes of it."""
+        if self.director is None:
+            return await self.ask(service, request)
+        instead, struck = self.director.before()
+        return self.director.after(instead or await self.ask(service, request), struck)
+
     async def ask(self, service: Service, request: Request) -> Answer:
-        """The service's answer; whatever goes wrong inside is the contract's 500."""
+        """The service's answer; work that may be long does not hold up other requests."""
+        if self.store.quick and len(request.body) <= SMALL_BODY:
+            return service.respond(request)
         return await asyncio.to_thread(service.respond, request)
 
     async def body(self, scope: Scope, receive: Receive) -> bytes:
         """The whole body; `TooLarge` as soon as it is known to be over the limit."""
-        announced = dict(scope["headers"]).get(b"content-length", b"0")
-        if announced.isdigit() and int(announced) > self.contract.body_limit:
+        limit = self.contract.body_limit
+        announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+        if announced.isdigit() and int(announced[:20]) > limit:
             raise TooLarge
         parts: list[bytes] = []
         size = 0
@@ -118,7 +165,7 @@ class Gateway:
             message = await receive()
             part = message.get("body", b"")
             size += len(part)
-            if size > self.contract.body_limit:
+            if size > limit:
                 raise TooLarge
             parts.append(part)
             if not message.get("more_body"):
@@ -129,13 +176,12 @@ class Gateway:
         return Answer(status, msgspec.json.encode(self.contract.gateway[status]))
 
 
-async def deliver(answer: Answer, scope: Scope, send: Send) -> None:
+async def deliver(answer: Answer, scope: Scope, receive: Receive, send: Send) -> None:
     """Put an answer on the wire, or as much of it as it wants."""
     if answer.delay:
         await asyncio.sleep(answer.delay)
-    transport = scope.get("state", {}).get("transport")
-    if answer.reset and transport is not None:
-        transport.abort()
+    if answer.reset:
+        await hang_up(scope, receive, rudely=True)
         return
     request_id = secrets.token_hex(16)
     body = answer.body
@@ -144,12 +190,31 @@ async def deliver(answer: Answer, scope: Scope, send: Send) -> None:
     headers = {"Content-Length": str(len(body)), "X-Request-Id": request_id, **answer.headers}
     encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": answer.status, "headers": encoded})
+    if answer.trickle:
+        step = -(-len(body) // PIECES) or 1
+        for start in range(0, len(body) - step, step):
+            await send({"type": "http.response.body", "body": body[start : start + step], "more_body": True})
+            await asyncio.sleep(answer.trickle / PIECES)
+        body = body[-(len(body) % step or step) :]
     if answer.cut is None:
         await send({"type": "http.response.body", "body": body})
         return
     await send({"type": "http.response.body", "body": body[: answer.cut], "more_body": True})
-    if transport is not None:
+    await hang_up(scope, receive, rudely=False)
+
+
+async def hang_up(scope: Scope, receive: Receive, *, rudely: bool) -> None:
+    """Close the connection, after what was written or (rudely) at once with a reset; return when it is closed."""
+    transport = scope.get("state", {}).get("transport")
+    if transport is None:  # no real connection, as in tests
+        return
+    if rudely:
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        transport.abort()
+    else:
         transport.close()
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 async def lifespan(receive: Receive, send: Send) -> None:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-
-from mock_service import contract, dataset, faults
+from mock_service import authentication, contract, dataset, faults, loading, scenario, server
 from mock_service.app import App, create, under_prefixes
-from mock_service.contract import Mistake
-from mock_service.store import Store
+from mock_service.contract import Contract, Mistake
+from mock_service.store import Store, in_memory
+
+MEMORY = "sqlite://"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; the exit code: 0 done, 2 the user's mistake."""
+    """Run a command; the exit code: 0 done, 1 a worker died, 2 the user's mistake."""
     options = parser().parse_args(arguments)
     try:
         return int(options.run(options))
@@ -31,28 +31,40 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="python -m mock_service", description="A service that answers like the real one."
     )
-    top.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    top.add_argument(
-        "--port", type=int, default=8080, help="port to listen on; 0 picks a free one (default: %(default)s)"
+    add = top.add_argument
+    add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    add("--port", type=int, default=8080, help="port to listen on; 0 picks a free one (default: %(default)s)")
+    add("--database", default=MEMORY, metavar="URL", help="sqlite:///FILE or postgresql://… (default: in memory)")
+    add(
+        "--tickets", type=count, default=2000, metavar="N", help="tickets to make for an empty database (default: 2000)"
     )
-    top.add_argument(
-        "--database", default="sqlite://", metavar="URL", help="sqlite:///FILE or postgresql://…; default: in memory"
-    )
-    top.add_argument(
-        "--tickets",
-        type=int,
-        default=2000,
-        metavar="N",
-        help="tickets to make when the database is empty (default: %(default)s)",
-    )
-    top.add_argument("--seed", type=int, default=1, metavar="S", help="seed of the made tickets (default: %(default)s)")
-    top.add_argument("--fault", metavar="NAME", help="be wrong on purpose; the command `faults` lists the names")
-    top.add_argument("--serve-faults", action="store_true", help="serve each fault too, under /faults/NAME")
+    add("--seed", type=int, default=1, metavar="S", help="seed of the tickets that are made (default: %(default)s)")
+    add("--auth", choices=["none", "required"], default="none", help="whether to verify tokens and signatures")
+    add("--accounts", type=Path, metavar="FILE", help="YAML list of the accounts to let in (default: a demo account)")
+    add("--fault", metavar="NAME", help="be wrong on purpose; the command `faults` lists the names")
+    add("--serve-faults", action="store_true", help="serve every fault too, each under /faults/NAME")
+    add("--scenario", type=Path, metavar="FILE", help="YAML: latency, throttling, failures, resets, a wrong clock")
+    add("--workers", type=count, default=1, metavar="N", help="processes that share the port (default: %(default)s)")
+    add("--verbose", action="store_true", help="write a line to stderr for each request")
     top.set_defaults(run=serve)
     commands = top.add_subparsers(title="commands", metavar="faults | load FILE")
     listing = commands.add_parser("faults", help="list the faults: name, family, what a client sees")
     listing.set_defaults(run=list_faults)
+    importing = commands.add_parser("load", help="replace the tickets of --database by those of a JSON Lines file")
+    importing.add_argument("file", metavar="FILE", help="one ticket a line; `-` reads standard input")
+    importing.add_argument("--database", default=argparse.SUPPRESS, metavar="URL", help="where to load the tickets")
+    importing.add_argument(
+        "--operation", metavar="ID", help="whose tickets they are (default: the contract's first search)"
+    )
+    importing.set_defaults(run=load)
     return top
+
+
+def count(text: str) -> int:
+    """A whole number from 0."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0")
+    return int(text)
 
 
 def list_faults(_: argparse.Namespace) -> int:
@@ -62,63 +74,66 @@ def list_faults(_: argparse.Namespace) -> int:
     return 0
 
 
-def serve(options: argparse.Namespace) -> int:
-    """Listen until told to stop."""
-    fault = faults.named(options.fault) if options.fault else None
+def load(options: argparse.Namespace) -> int:
+    """Replace the tickets of a database."""
     spec = contract.load()
-    listener = bind(options.host, options.port)
-    with listener, Store(options.database, spec) as store:
-        fill(store, spec, options.tickets, options.seed)
-        app = create(spec, store, fault=fault)
-        if options.serve_faults:
-            others = faults.catalogue().items()
-            app = under_prefixes(app, {f"/faults/{name}": create(spec, store, fault=each) for name, each in others})
-        run(app, listener, options.host)
+    operations = {operation.id: operation for operation in spec.operations}
+    operation = operations.get(options.operation or spec.operations[0].id)
+    if operation is None:
+        raise Mistake(f"the contract has no search {options.operation!r}; it has {', '.join(operations)}")
+    with Store(options.database, spec) as store:
+        if in_memory(store.engine.url):
+            raise Mistake("name the database to load into, for example --database sqlite:///tickets.db")
+        number = loading.load(store, operation, options.file)
+        print(f"{number:,} tickets of {operation.id} are now in {store.name}")
     return 0
 
 
-def fill(store: Store, spec: contract.Contract, number: int, seed: int) -> None:
-    """Make items for each operation that has none yet."""
-    for operation in spec.operations:
-        if not store.size(operation):
-            store.replace(operation, dataset.items(operation, number, seed))
+def serve(options: argparse.Namespace) -> int:
+    """Listen until told to stop."""
+    planted = faults.named(options.fault) if options.fault else None
+    spec = contract.load()
+    guard, director = guard_of(options, spec), director_of(options, spec)
+    if director is not None and options.workers > 1:
+        raise Mistake("a scenario counts requests in one process; leave --workers out")
+
+    def serve_once(ready: Callable[[], None]) -> None:
+        with Store(options.database, spec) as store:
+            for operation in spec.operations:
+                store.fill(operation, dataset.items(operation, options.tickets, options.seed))
+            plain = create(spec, store, fault=planted, guard=guard, director=director, verbose=options.verbose)
+            server.run(with_faults(plain, spec, store, guard) if options.serve_faults else plain, listener, ready)
+
+    with server.bind(options.host, options.port) as listener:
+        if options.workers > 1:
+            return server.run_workers(serve_once, options.workers, listener)
+        serve_once(lambda: server.announce(listener))
+    return 0
 
 
-def bind(host: str, port: int) -> socket.socket:
-    """A socket that nobody else has."""
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        listener = socket.socket(family, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-    except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise Mistake(
-            f"cannot listen on {host}:{port}: {reason}; choose another --port, or 0 for a free one"
-        ) from error
-    return listener
+def with_faults(plain: App, spec: Contract, store: Store, guard: authentication.Guard | None) -> App:
+    """The application with each fault of the catalogue beside it."""
+    planted = faults.catalogue().items()
+    return under_prefixes(
+        plain, {f"/faults/{name}": create(spec, store, fault=each, guard=guard) for name, each in planted}
+    )
 
 
-class Protocol(HttpToolsProtocol):
-    """Uvicorn's own, with the connection at hand for answers that break it."""
-
-    def connection_made(self, transport) -> None:  # type: ignore[no-untyped-def]
-        """Remember the connection."""
-        super().connection_made(transport)
-        self.app_state = {**self.app_state, "transport": transport}
-
-
-class Server(uvicorn.Server):
-    """Says where it listens, once it does."""
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then print the one line that scripts wait for."""
-        await super().startup(sockets)
-        host, port = (sockets or [])[0].getsockname()[:2]
-        print(f"listening on http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
+def guard_of(options: argparse.Namespace, spec: Contract) -> authentication.Guard | None:
+    """Who is let in; the demo account is told when it is the one."""
+    if options.accounts and options.auth != "required":
+        raise Mistake("--accounts does nothing without --auth required")
+    if options.auth != "required":
+        return None
+    accounts = authentication.accounts_of(options.accounts) if options.accounts else [authentication.DEMO]
+    if not options.accounts:
+        demo = authentication.DEMO
+        keys = f"HUAWEICLOUD_SDK_AK={demo.access_key} HUAWEICLOUD_SDK_SK={demo.secret_key}"
+        print(f"demo account: {keys} or COC_AUTH_TOKEN={demo.token}", file=sys.stderr, flush=True)
+    skew = timedelta(seconds=scenario.read(options.scenario).clock_skew if options.scenario else 0)
+    return authentication.Guard(spec, accounts, lambda: datetime.now(UTC) + skew)
 
 
-def run(app: App, listener: socket.socket, host: str) -> None:
-    """Serve until SIGINT or SIGTERM; what has begun is finished."""
-    config = uvicorn.Config(app, http=Protocol, log_level="warning", access_log=False, server_header=False, host=host)
-    Server(config).run([listener])
+def director_of(options: argparse.Namespace, spec: Contract) -> scenario.Director | None:
+    """The scenario to play, if any."""
+    return scenario.Director(scenario.read(options.scenario), spec) if options.scenario else None

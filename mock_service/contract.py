@@ -52,6 +52,8 @@ class Operation:
     page_limit: int
     """Items that one answer may hold (`maxItems`)."""
     example_requests: list[dict[str, Any]]
+    permissions: list[str]
+    """The actions that the caller must be allowed."""
     parameters: dict[str, Schema]
     """The path parameters: name to schema."""
     validator: jsonschema_rs.Draft202012Validator
@@ -135,6 +137,7 @@ def operation(spec: Schema, path: str, method: str, found: Schema) -> Operation:
         page_limit=items.get("maxItems", 1000),
         example_requests=examples(found["requestBody"]["content"]["application/json"]),
         parameters={p["name"]: {**p["schema"], "examples": examples(p)} for p in parameters if p["in"] == "path"},
+        permissions=[each["action"] for each in found.get("x-permissions", [])],
         validator=jsonschema_rs.Draft202012Validator(request, mask="value"),
     )
 

@@ -7,14 +7,15 @@ from operator import and_, or_
 from typing import Any
 
 import msgspec
-from attrs import define, field, frozen
+from attrs import frozen
 
 from mock_service import condition
+from mock_service.authentication import Guard
 from mock_service.contract import Contract, Operation
+from mock_service.messages import JSON, Answer, Request
 from mock_service.sql import EVERYTHING, NOTHING, Sql, conjunction, key_of, predicate, quoted
 from mock_service.store import ITEM, SERIAL, Store
 
-JSON = "application/json"
 INLINE = 40
 """Tokens of a condition that SQL may hold; SQLite nests no more than 100 parentheses and 1,000 expressions."""
 
@@ -22,38 +23,6 @@ LOOK_INSIDE = frozenset({"project", "page", "search", "envelope"})
 """Seams that, once replaced, see each item as a dict and not as ready JSON."""
 
 Body = dict[str, Any]
-
-
-@frozen
-class Request:
-    """One HTTP request."""
-
-    method: str
-    path: str
-    """Percent-decoded, without the query."""
-    raw_path: bytes
-    """As it was sent."""
-    query: bytes
-    headers: Mapping[str, str]
-    """Names in lower case."""
-    body: bytes
-    parameters: Mapping[str, str] = {}
-    """The path parameters."""
-
-
-@define
-class Answer:
-    """One HTTP answer, and how it goes over the wire."""
-
-    status: int
-    body: bytes
-    headers: dict[str, str] = field(factory=lambda: {"Content-Type": JSON})
-    delay: float = 0.0
-    """Seconds before the first byte."""
-    cut: int | None = None
-    """Bytes of the body after which the connection is dropped; None sends all."""
-    reset: bool = False
-    """Drop the connection and answer nothing."""
 
 
 class Refusal(Exception):
@@ -77,7 +46,7 @@ class Service:
     everything = EVERYTHING
     nothing = NOTHING
 
-    def __init__(self, contract: Contract, operation: Operation, store: Store, guard: Any = None) -> None:
+    def __init__(self, contract: Contract, operation: Operation, store: Store, guard: Guard | None = None) -> None:
         self.contract = contract
         self.operation = operation
         self.store = store
@@ -102,7 +71,7 @@ class Service:
 
     def authenticate(self, request: Request) -> Answer | None:
         """The gateway's answer to a caller that it does not know; None lets the caller in."""
-        return None if self.guard is None else self.guard(request)
+        return self.guard(request, self.operation.permissions) if self.guard else None
 
     def decode(self, request: Request) -> Any:
         """The JSON value of the body; no body is `{}`."""

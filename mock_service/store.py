@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import StaticPool
 
 from mock_service.contract import Contract, Mistake, Operation
-from mock_service.sql import POSTGRESQL, SQLITE, Dialect, key_of
+from mock_service.sql import POSTGRESQL, SQLITE, Dialect, key_of, quoted
 from mock_service.text import order_key, stored, text_form
 
 ITEM = "#item"
@@ -24,6 +24,8 @@ SERIAL = "#serial"
 """The column that says in which order the items came; it breaks ties."""
 BATCH = 500
 """Rows of one insert."""
+QUICK = 5000
+"""Items in SQLite among which every query is over in a few milliseconds."""
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
@@ -33,6 +35,8 @@ class Store:
     def __init__(self, url: str, contract: Contract) -> None:
         self.engine = engine(url)
         self.dialect: Dialect = POSTGRESQL if self.engine.dialect.name == "postgresql" else SQLITE
+        self.operations = contract.operations
+        self._quick: bool | None = None
         metadata = sa.MetaData()
         self.tables = {operation.id: table(metadata, operation) for operation in contract.operations}
         self._one_at_a_time = threading.Lock()
@@ -44,7 +48,15 @@ class Store:
             if isinstance(self.engine.pool, StaticPool):
                 self._shared = self.engine.connect()
         except sa.exc.DBAPIError as error:
-            raise Mistake(f"cannot open the database {self.name}: {error.orig}") from error
+            reason = " ".join(str(error.orig).split())
+            raise Mistake(f"cannot open the database {self.name}: {reason}") from error
+
+    @property
+    def quick(self) -> bool:
+        """Whether a query may run on the event loop, being over before a thread would have begun it."""
+        if self._quick is None:
+            self._quick = self.dialect is SQLITE and all(self.size(each) <= QUICK for each in self.operations)
+        return self._quick
 
     @property
     def name(self) -> str:
@@ -86,20 +98,37 @@ class Store:
 
     def size(self, operation: Operation) -> int:
         """How many items the operation has."""
-        with self.engine.connect() as connection:
-            return int(connection.scalar(sa.select(sa.func.count()).select_from(self.tables[operation.id])) or 0)
+        [(count,)] = self.rows(f"SELECT count(*) FROM {quoted(operation.id)}", ())  # noqa: S608
+        return int(count)
+
+    def fill(self, operation: Operation, items: Iterable[Mapping[str, Any]]) -> None:
+        """Put `items` into the table, unless somebody already put some."""
+        with self.engine.begin() as connection:
+            self._alone(connection)
+            if connection.exec_driver_sql(f"SELECT 1 FROM {quoted(operation.id)} LIMIT 1").first() is None:  # noqa: S608
+                self._insert(connection, operation, items)
 
     def replace(self, operation: Operation, items: Iterable[Mapping[str, Any]]) -> int:
         """Put `items` in the place of all that the operation had, in one transaction; the number of items."""
-        target = self.tables[operation.id]
-        insert = str(target.insert().compile(self.engine))
+        with self.engine.begin() as connection:
+            self._alone(connection)
+            connection.execute(self.tables[operation.id].delete())
+            return self._insert(connection, operation, items)
+
+    def _alone(self, connection: sa.Connection) -> None:
+        """Only one writer at a time, of any process or host, until the transaction ends."""
+        if self.dialect is POSTGRESQL:
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(49)")
+        else:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def _insert(self, connection: sa.Connection, operation: Operation, items: Iterable[Mapping[str, Any]]) -> int:
+        insert = str(self.tables[operation.id].insert().compile(dialect=positional(self.engine)))
         rows = (row(operation, serial, item) for serial, item in enumerate(items, start=1))
         count = 0
-        with self.engine.begin() as connection:
-            connection.execute(target.delete())
-            while batch := list(islice(rows, BATCH)):
-                connection.exec_driver_sql(insert, batch)
-                count += len(batch)
+        while batch := list(islice(rows, BATCH)):
+            connection.exec_driver_sql(insert, batch)
+            count += len(batch)
         return count
 
 
@@ -109,13 +138,35 @@ def engine(url: str) -> sa.Engine:
         parsed = sa.make_url(url)
     except sa.exc.ArgumentError as error:
         raise Mistake(f"{url!r} is no database URL; write sqlite:///FILE or postgresql://USER@HOST/NAME") from error
-    if parsed.get_backend_name() == "sqlite":
-        if parsed.database in (None, "", ":memory:"):
-            return sa.create_engine(parsed, poolclass=StaticPool, connect_args={"check_same_thread": False})
-        return sa.create_engine(parsed)
     if parsed.get_backend_name() == "postgresql":
         return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=8, pool_pre_ping=True)
-    raise Mistake(f"the mock knows no {parsed.get_backend_name()!r} database; use sqlite or postgresql")
+    if parsed.get_backend_name() != "sqlite":
+        raise Mistake(f"the mock knows no {parsed.get_backend_name()!r} database; use sqlite or postgresql")
+    if in_memory(parsed):
+        made = sa.create_engine(parsed, poolclass=StaticPool, connect_args={"check_same_thread": False})
+    else:
+        made = sa.create_engine(parsed)
+        sa.event.listen(made, "connect", read_while_written)
+    # SQLite's driver would begin transactions by itself, but not before every statement that needs one.
+    sa.event.listen(made, "connect", lambda connection, _: setattr(connection, "isolation_level", None))
+    return made
+
+
+def in_memory(url: sa.URL) -> bool:
+    """Whether the data ends with the process."""
+    return url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:")
+
+
+def read_while_written(connection: Any, _record: object) -> None:
+    """Readers of an SQLite file keep seeing the old data while a load is on its way."""
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def positional(engine: sa.Engine) -> sa.Dialect:
+    """The engine's dialect with values by position, as rows are tuples."""
+    made: sa.Dialect = type(engine.dialect)(paramstyle="qmark" if engine.dialect.name == "sqlite" else "format")  # type: ignore[call-arg]
+    return made
 
 
 def table(metadata: sa.MetaData, operation: Operation) -> sa.Table:

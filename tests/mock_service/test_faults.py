@@ -20,7 +20,7 @@ def planted(tmp_path, text: str) -> faults.Fault:
 
 @pytest.mark.parametrize("name", faults.catalogue())
 def test_each_fault_is_planted_and_told(name, make_client, mock):
-    """Every fault of the catalogue has a sentence and a family, and the service that has it answers something or nothing."""
+    """Every fault of the catalogue has a sentence and a family, and can be planted."""
     fault = faults.catalogue()[name]
     assert fault.says.endswith(".")
     assert fault.family

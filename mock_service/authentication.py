@@ -1,0 +1,216 @@
+"""Who asks: tokens and AK/SK signatures, verified as the gateway verifies them.
+
+A signature covers the method, the path, the query, the signed headers and the body; its date must lie within the
+contract's window. Secrets are compared in constant time. Every refusal is the contract's gateway answer with the
+gateway's own code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import parse_qsl, quote, unquote
+
+import msgspec
+from attrs import frozen
+
+from mock_service.contract import Contract, Mistake
+from mock_service.messages import Answer, Request
+
+CONTENT_HASH = "x-sdk-content-sha256"
+UNSIGNED = "UNSIGNED-PAYLOAD"
+DATE = "%Y%m%dT%H%M%SZ"
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One caller. An account file holds a list of them under `accounts`."""
+
+    name: str
+    access_key: str = ""
+    secret_key: str = ""
+    security_token: str = ""
+    """Makes the keys temporary: the caller sends it, signed, as the security token."""
+    token: str = ""
+    expires: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    """When token and temporary keys end, with a time zone."""
+    project_id: str = ""
+    """The project that the caller may name; empty for any."""
+    permissions: list[str] | None = None
+    """Actions such as `coc:ticket:list`; None for all."""
+
+
+class _File(msgspec.Struct, forbid_unknown_fields=True):
+    accounts: list[Account]
+
+
+DEMO = Account(name="demo", access_key="DEMOACCESSKEY", secret_key="demo-secret-key", token="demo-token")  # noqa: S106
+
+
+def accounts_of(path: Path) -> list[Account]:
+    """The accounts of a YAML file; a `Mistake` says what is wrong with it."""
+    try:
+        accounts = msgspec.yaml.decode(path.read_bytes(), type=_File).accounts
+    except OSError as error:
+        raise Mistake(f"cannot read the accounts of {path}: {error.strerror}") from error
+    except msgspec.MsgspecError as error:
+        raise Mistake(f"{path} is no file of accounts: {' '.join(str(error).split())}") from error
+    for account in accounts:
+        if bool(account.access_key) != bool(account.secret_key) or not (account.access_key or account.token):
+            raise Mistake(f"{path}: the account {account.name!r} needs access_key and secret_key, or a token, or both")
+    return accounts
+
+
+@frozen
+class Denied(Exception):
+    """The gateway refuses."""
+
+    status: int
+    code: str
+    message: str
+
+
+def _unauthorized(why: str) -> Denied:
+    return Denied(401, "APIGW.0301", f"Incorrect IAM authentication information: {why}")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Guard:
+    """Lets callers in, or answers them as the gateway does."""
+
+    def __init__(self, contract: Contract, accounts: Iterable[Account], now: Callable[[], datetime] = _now) -> None:
+        self.signing = {
+            name: str(value).lower() for name, value in contract.signing.items() if name.endswith("_header")
+        }
+        self.token_header = str(contract.signing["token"]).lower()
+        self.algorithm = str(contract.signing["algorithm"])
+        self.window = float(contract.signing["window_seconds"])
+        self.pattern = re.compile(
+            rf"{self.algorithm} Access=([^,\s]+), ?SignedHeaders=([^,\s]+), ?Signature=([0-9a-f]{{64}})"
+        )
+        self.gateway = contract.gateway
+        self.accounts = list(accounts)
+        self.keys = {account.access_key: account for account in self.accounts if account.access_key}
+        self.now = now
+
+    def __call__(self, request: Request, permissions: Iterable[str]) -> Answer | None:
+        """None for a caller who may do all of `permissions`, else the refusal."""
+        try:
+            account = self.identify(request)
+            self.authorize(account, request, permissions)
+        except Denied as denied:
+            body: dict[str, Any] = self.gateway[denied.status]
+            return Answer(
+                denied.status, msgspec.json.encode({**body, "error_code": denied.code, "error_msg": denied.message})
+            )
+        return None
+
+    def identify(self, request: Request) -> Account:
+        """Who it is, by token or by signature."""
+        token = request.headers.get(self.token_header)
+        if token is not None:
+            return self.by_token(token)
+        authorization = request.headers.get("authorization")
+        if authorization is None:
+            raise _unauthorized(f"{self.token_header} not found")
+        return self.by_signature(authorization, request)
+
+    def by_token(self, token: str) -> Account:
+        """The account of a token. All are compared, so that the time tells nothing."""
+        bearers = [each for each in self.accounts if hmac.compare_digest(each.token.encode(), token.encode()) and token]
+        if not bearers:
+            raise _unauthorized("decrypt token fail")
+        return self.unexpired(bearers[0])
+
+    def unexpired(self, account: Account) -> Account:
+        """Refuse what has ended."""
+        if account.expires is not None and account.expires <= self.now():
+            raise _unauthorized(f"token expires, expires_at: {account.expires.isoformat()}")
+        return account
+
+    def by_signature(self, authorization: str, request: Request) -> Account:
+        """The account of an access key, when the signature is its own, of this request, and of now."""
+        parts = self.pattern.fullmatch(authorization.strip())
+        if parts is None:
+            raise _unauthorized("the Authorization header is malformed")
+        access_key, names, signature = parts[1], parts[2].split(";"), parts[3]
+        account = self.keys.get(access_key)
+        if account is None:
+            raise _unauthorized(f"Get secretKey failed,ak:{access_key[:64]},err:ak not exist")
+        expected = sign(request, names, self.date(request, names), account.secret_key, self.algorithm)
+        if expected is None or not hmac.compare_digest(expected, signature):
+            raise _unauthorized("verify aksk signature fail")
+        if account.security_token:
+            self.temporary(account, request, names)
+        return account
+
+    def date(self, request: Request, names: list[str]) -> str:
+        """The request's date: signed, and within the window around now."""
+        header = self.signing["date_header"]
+        sent = request.headers.get(header, "")
+        try:
+            at = datetime.strptime(sent, DATE).replace(tzinfo=UTC)
+        except ValueError:
+            raise _unauthorized(f"{header} is missing or not of the form YYYYMMDDTHHMMSSZ") from None
+        if header not in names:
+            raise _unauthorized(f"{header} is not signed")
+        if abs((self.now() - at).total_seconds()) > self.window:
+            raise _unauthorized(f"verify aksk signature fail, {header} is more than {self.window:.0f} s from now")
+        return sent
+
+    def temporary(self, account: Account, request: Request, names: list[str]) -> None:
+        """Temporary keys need their security token, signed and unexpired."""
+        header = self.signing["token_header"]
+        sent = request.headers.get(header, "")
+        if header not in names or not hmac.compare_digest(sent.encode(), account.security_token.encode()):
+            raise _unauthorized(f"{header} is missing, not signed or not that of the access key")
+        self.unexpired(account)
+
+    def authorize(self, account: Account, request: Request, permissions: Iterable[str]) -> None:
+        """Refuse a caller without the permission, or with another project."""
+        if account.permissions is not None and not set(permissions) <= set(account.permissions):
+            raise Denied(403, "APIGW.0302", "The IAM user is not authorized to access the API.")
+        project = request.headers.get(self.signing["project_header"], account.project_id)
+        if account.project_id and project != account.project_id:
+            raise Denied(403, "APIGW.0310", "The project is unavailable.")
+
+
+def sign(request: Request, names: list[str], date: str, secret: str, algorithm: str) -> str | None:
+    """The signature that this request should bear; None when a header that it names is not there."""
+    payload = hashlib.sha256(request.body).hexdigest()
+    stated = request.headers.get(CONTENT_HASH)
+    if stated is not None and request.body:
+        if stated not in (payload, UNSIGNED) or CONTENT_HASH not in names:
+            return None
+        payload = stated
+    if any(name not in request.headers for name in names):
+        return None
+    lines = [f"{name}:{wire_text(request.headers[name]).strip()}" for name in names]
+    path, query = canonical_path(request.raw_path), canonical_query(request.query)
+    canonical = "\n".join([request.method, path, query, *lines, "", ";".join(names), payload])
+    to_sign = f"{algorithm}\n{date}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
+    return hmac.new(secret.encode(), to_sign.encode(), hashlib.sha256).hexdigest()
+
+
+def wire_text(value: str) -> str:
+    """A header's text as its sender signed it: ASGI's bytes were read as Latin-1, clients sign UTF-8."""
+    return value.encode("latin-1").decode("utf-8", "replace")
+
+
+def canonical_path(raw: bytes) -> str:
+    """Each segment percent-encoded anew, and a slash at the end."""
+    path = "/".join(quote(segment, safe="~") for segment in unquote(raw.decode("latin-1")).split("/"))
+    return path if path.endswith("/") else path + "/"
+
+
+def canonical_query(raw: bytes) -> str:
+    """The parameters in order of name, then of value, percent-encoded."""
+    pairs = sorted(parse_qsl(raw.decode("latin-1"), keep_blank_values=True))
+    return "&".join(f"{quote(name, safe='~')}={quote(value, safe='~')}" for name, value in pairs)

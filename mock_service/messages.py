@@ -1,0 +1,43 @@
+"""What comes in and what goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import define, field, frozen
+
+JSON = "application/json"
+
+
+@frozen
+class Request:
+    """One HTTP request."""
+
+    method: str
+    path: str
+    """Percent-decoded, without the query."""
+    raw_path: bytes
+    """As it was sent."""
+    query: bytes
+    headers: Mapping[str, str]
+    """Names in lower case; values as Latin-1."""
+    body: bytes
+    parameters: Mapping[str, str] = {}
+    """The path parameters."""
+
+
+@define
+class Answer:
+    """One HTTP answer, and how it goes over the wire."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str] = field(factory=lambda: {"Content-Type": JSON})
+    delay: float = 0.0
+    """Seconds before the first byte."""
+    cut: int | None = None
+    """Bytes of the body after which the connection is dropped; None sends all."""
+    reset: bool = False
+    """Drop the connection and answer nothing."""
+    trickle: float = 0.0
+    """Seconds over which the body is sent, in small pieces."""
