@@ -116,7 +116,7 @@ class Guard:
         """Who it is, by token or by signature."""
         token = request.headers.get(self.token_header)
         if token is not None:
-            return self.by_token(token)
+            return self.by_token(wire_text(token))
         authorization = request.headers.get("authorization")
         if authorization is None:
             raise _unauthorized(f"{self.token_header} not found")
@@ -168,7 +168,7 @@ class Guard:
     def temporary(self, account: Account, request: Request, names: list[str]) -> None:
         """Temporary keys need their security token, signed and unexpired."""
         header = self.signing["token_header"]
-        sent = request.headers.get(header, "")
+        sent = wire_text(request.headers.get(header, ""))
         if header not in names or not hmac.compare_digest(sent.encode(), account.security_token.encode()):
             raise _unauthorized(f"{header} is missing, not signed or not that of the access key")
         self.unexpired(account)
