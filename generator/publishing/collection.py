@@ -82,7 +82,7 @@ def bruno(contract: Json) -> dict[str, str]:
         "environments/service.bru": f"vars {{\n  baseUrl: {server}\n}}\nvars:secret [\n  token\n]\n",
     }
     for number, sample in enumerate(samples(contract), start=1):
-        files[f"{sample.name}.bru"] = _bruno_request(sample, token_header(contract), number)
+        files[f"{sample.name.replace(' ', '-')}.bru"] = _bruno_request(sample, token_header(contract), number)
     return files
 
 

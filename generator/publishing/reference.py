@@ -1,5 +1,231 @@
-from generator.publishing.documents import Json
+"""The reference page: one HTML file, complete without a network, with what binds beside each member."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from attrs import frozen
+from markupsafe import Markup, escape
+
+from generator.document import load
+from generator.publishing import recipes
+from generator.publishing.documents import ROOT, Json, Operation, operations, resolve, token_header
+
+DEVIATIONS = ROOT / "spec" / "source" / "deviations.yaml"
+PREFIX = "#/components/schemas/"
+
+SENTENCES = {
+    "minimum": "at least {}",
+    "maximum": "at most {}",
+    "exclusiveMinimum": "more than {}",
+    "exclusiveMaximum": "less than {}",
+    "multipleOf": "a multiple of {}",
+    "minLength": "at least {} characters",
+    "maxLength": "at most {} characters",
+    "pattern": "matches `{}`",
+    "minItems": "at least {} items",
+    "maxItems": "at most {} items",
+    "enum": "one of {}",
+    "const": "exactly {}",
+    "default": "{} when absent",
+}
 
 
-def reference_page(contract: Json) -> str:
-    return ""
+@frozen
+class Obligation:
+    """What a message must satisfy at one place."""
+
+    says: str
+    level: str
+    """`documented` or `assumed`, as spec/README.md defines them."""
+
+
+@frozen
+class Member:
+    """One property of a model, with all that is known of it."""
+
+    name: str
+    model: str
+    required: bool
+    type: str
+    refers_to: str
+    """The model that the type names; empty for none."""
+    says: str
+    example: str
+    source: str
+    obligations: list[Obligation]
+    assumptions: list[Json]
+    deviations: list[Json]
+    values: list[tuple[str, str]]
+    """The known values of an open set, and their labels."""
+
+
+def reference_page(contract: Json, deviations: list[Json] | None = None) -> str:
+    """The page. `deviations` are the entries of spec/source/deviations.yaml unless others are given."""
+    ledger: list[Json] = load(DEVIATIONS).data["deviations"] if deviations is None else deviations
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"prose": prose, "pretty": pretty, "spot": spot}
+    schemas: dict[str, Json] = contract["components"]["schemas"]
+    return environment.get_template("reference.html.j2").render(
+        contract=contract,
+        operations=operations(contract),
+        models={name: members(contract, name, ledger) for name in schemas},
+        schemas=schemas,
+        deviations=ledger,
+        programs=programs(contract),
+        answers={operation.name: answers(contract, operation) for operation in operations(contract)},
+        source=source,
+    )
+
+
+def members(contract: Json, model: str, ledger: list[Json]) -> list[Member]:
+    """The properties of a model, in the contract's order."""
+    schema = contract["components"]["schemas"][model]
+    return [
+        Member(
+            name=name,
+            model=model,
+            required=name in schema.get("required", []),
+            type=type_name(member)[0],
+            refers_to=type_name(member)[1],
+            says=member.get("description", ""),
+            example=json.dumps(member["examples"][0], ensure_ascii=False) if member.get("examples") else "",
+            source=source(member),
+            obligations=obligations(member, required=name in schema.get("required", [])),
+            assumptions=member.get("x-assumption", []),
+            deviations=[entry for entry in ledger if departs(entry, model, member.get("x-source", {}))],
+            values=known_values(member),
+        )
+        for name, member in schema.get("properties", {}).items()
+    ]
+
+
+def obligations(schema: Json, *, required: bool = False) -> list[Obligation]:
+    """What a schema's own keywords demand, and those of its items, each with its level."""
+    stated = [Obligation("must be present", level(schema, "required"))] if required else []
+    stated += [_obligation(schema, keyword) for keyword in SENTENCES if keyword in schema]
+    items = schema.get("items", {})
+    if "$ref" not in items:
+        inner = [_obligation(items, keyword) for keyword in SENTENCES if keyword in items]
+        stated += [Obligation(f"each {found.says}", level(schema, "items")) for found in inner]
+    return stated
+
+
+def _obligation(schema: Json, keyword: str) -> Obligation:
+    value = schema[keyword]
+    listed = ", ".join(f"`{item}`" for item in value) if isinstance(value, list) else _plain(value)
+    says = SENTENCES[keyword].format(listed)
+    return Obligation(says.removesuffix("s") if value == 1 else says, level(schema, keyword))
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    return value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)
+
+
+def level(schema: Json, keyword: str) -> str:
+    """`documented` when the place has a source on the page and no assumption there lists the keyword."""
+    on_the_page = {"table", "section", "example"} & set(schema.get("x-source", {}))
+    assumed = {name for entry in schema.get("x-assumption", []) for name in entry.get("keywords", [])}
+    return "documented" if on_the_page and keyword not in assumed else "assumed"
+
+
+def type_name(schema: Json) -> tuple[str, str]:
+    """A schema's type in words, and the model that the words name, if any."""
+    if "$ref" in schema:
+        model = schema["$ref"].removeprefix(PREFIX)
+        return model, model
+    if "items" in schema:
+        words, model = type_name(schema["items"])
+        return f"array of {words}", model
+    if branches := schema.get("oneOf") or schema.get("anyOf"):
+        named = [type_name(branch) for branch in branches]
+        return " or ".join(words for words, _ in named), next((model for _, model in named if model), "")
+    types = schema.get("type", "any")
+    words = " or ".join(types) if isinstance(types, list) else types
+    notes = [schema[keyword] for keyword in ("format",) if keyword in schema]
+    notes += [f"time in {schema['x-timestamp']}"] if "x-timestamp" in schema else []
+    return f"{words} ({', '.join(notes)})" if notes else words, ""
+
+
+def known_values(schema: Json) -> list[tuple[str, str]]:
+    """The known values of a member's open set, with their English labels."""
+    inner = schema.get("items", schema)
+    labels = inner.get("x-enum-labels", {})
+    return [(str(value), labels.get(value, {}).get("en", "")) for value in inner.get("x-extensible-enum", [])]
+
+
+def source(node: Json) -> str:
+    """Where a place of the contract is from, in words."""
+    return spot(node["x-source"]) if "x-source" in node else ""
+
+
+def spot(place: Json) -> str:
+    """A place of the page, or other public material, in words: `Table 6, row level_id`."""
+    if "table" in place:
+        return f"Table {place['table']}" + (f", row {place['row']}" if "row" in place else "")
+    if "section" in place:
+        return f"Section {place['section']}" + (f", row {place['row']}" if "row" in place else "")
+    if "example" in place:
+        return f"Example {place['example']}" + (f", {place['at']}" if place.get("at") else "")
+    return str(place.get("public") or place.get("page", ""))
+
+
+def departs(entry: Json, model: str, place: Json) -> bool:
+    """Whether a deviation concerns the member of a model that is from a place of the page."""
+    for at in entry["at"]:
+        same_row = "row" in at and all(at.get(key) == place.get(key) for key in ("table", "section", "row"))
+        same_example = "example" in at and (at["example"], at.get("at")) == (place.get("example"), place.get("at"))
+        if (same_row and at.get("schema", model) == model) or same_example:
+            return True
+    return False
+
+
+def answers(contract: Json, operation: Operation) -> list[tuple[str, Json]]:
+    """The answers of an operation by status, references followed."""
+    return [
+        (status, resolve(contract, answer["$ref"]) if "$ref" in answer else answer)
+        for status, answer in operation.data["responses"].items()
+    ]
+
+
+def programs(contract: Json) -> list[tuple[str, str]]:
+    """By language: a request of the first operation for curl, then the programs that `publish --verify` runs."""
+    shown = [read for name in recipes.names() if (read := recipes.read(name)).program]
+    order = ["Python", "TypeScript", "Go", "Java"]
+    shown.sort(key=lambda recipe: (order.index(recipe.title) if recipe.title in order else len(order), recipe.title))
+    texts = [(recipe.title, (recipe.folder / recipe.program).read_text("utf-8").strip()) for recipe in shown]
+    return [("curl", curl(contract, operations(contract)[0])), *texts]
+
+
+def curl(contract: Json, operation: Operation) -> str:
+    """The operation's first example as a command for a POSIX shell."""
+    example: Json = next(iter(operation.request_examples.values()), {"value": {}})["value"]
+    body = json.dumps(example, indent=2, ensure_ascii=False).replace("'", "'\\''")
+    lines = [
+        f'curl -X {operation.method} "${{COC_ENDPOINT:-{contract["servers"][0]["url"]}}}{operation.path}"',
+        f'-H "{token_header(contract)}: $COC_AUTH_TOKEN"',
+        "-H 'Content-Type: application/json'",
+        f"-d '{body}'",
+    ]
+    return " \\\n  ".join(lines)
+
+
+def prose(text: str) -> Markup:
+    """A description as HTML: escaped, and `code` marked as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
+
+
+def pretty(value: Any) -> str:
+    """A JSON value over several lines."""
+    return json.dumps(value, indent=2, ensure_ascii=False)
