@@ -33,7 +33,9 @@ def combined(exam: Examination, strict: bool) -> Iterator[Finding]:
         return
     for index in range(COMBINED):
         query = _anything(exam, random)
-        yield exam.check(query, case=f"query {index + 1}", strict=strict, telling=bool(query.filters or query.ints) or None)
+        yield exam.check(
+            query, case=f"query {index + 1}", strict=strict, telling=bool(query.filters or query.ints) or None
+        )
 
 
 def _anything(exam: Examination, random: Random) -> Query:
@@ -60,7 +62,9 @@ def _anything(exam: Examination, random: Random) -> Query:
         sort=_sort(exam, random) if wanted["sort"] else None,
         fields=_fields(exam, random) if wanted["fields"] else None,
         counts=_counts(exam, random) if wanted["counts"] else None,
-        types=(operation.query.types or {"value": ""})["value"] and ((operation.query.types or {})["value"],) if wanted["types"] else None,
+        types=(operation.query.types or {"value": ""})["value"] and ((operation.query.types or {})["value"],)
+        if wanted["types"]
+        else None,
         all=True if wanted["all"] else None,
         total=random.choice((True, False)) if wanted["total"] else None,
         size=None if wanted["all"] else PAGE if whole_page else random.randint(1, 20),
@@ -90,7 +94,9 @@ def _fields(exam: Examination, random: Random) -> tuple[str, ...]:
 
 
 def _counts(exam: Examination, random: Random) -> tuple[tuple[Filter, ...], ...]:
-    return tuple(tuple(satisfied(exam, random, exam.world.panel, random.choice((1, 2)))) for _ in range(random.randint(1, 3)))
+    return tuple(
+        tuple(satisfied(exam, random, exam.world.panel, random.choice((1, 2)))) for _ in range(random.randint(1, 3))
+    )
 
 
 @relation("COC-R-example", says="The page's own request is answered with tickets that satisfy it.", about="condition")
@@ -151,7 +157,13 @@ def _joined(tokens: list[Any]) -> Ref | Join | Flat:
 
 def _learned(exam: Examination, query: Filter) -> Filter:
     """The filter with values that the target's tickets have."""
-    texts = sorted({text(item.get(query.field)) or "" for item in exam.world.panel.items.values() if item.get(query.field) is not None})
+    texts = sorted(
+        {
+            text(item.get(query.field)) or ""
+            for item in exam.world.panel.items.values()
+            if item.get(query.field) is not None
+        }
+    )
     if not texts or query.operator not in MEANINGS:
         return query
     half = texts[: max(1, len(texts) // 2)]

@@ -24,7 +24,23 @@ def apart(exam: Examination, random: Random, count: int) -> tuple[Filter, ...]:
 
 def _names(random: Random, count: int) -> list[str]:
     """Names that are parts of each other, so that a service that replaces text in the condition is found out."""
-    pool = ["a", "ab", "aba", "b", "b1", "b10", "x_a", "a_x", "and_1", "filterName1", "filterName2", "or2", "in", "f", "ff"]
+    pool = [
+        "a",
+        "ab",
+        "aba",
+        "b",
+        "b1",
+        "b10",
+        "x_a",
+        "a_x",
+        "and_1",
+        "filterName1",
+        "filterName2",
+        "or2",
+        "in",
+        "f",
+        "ff",
+    ]
     return shuffled(random, [*pool, *(f"n{index}" for index in range(max(0, count - len(pool))))])[:count]
 
 
@@ -45,7 +61,9 @@ def condition(exam: Examination) -> Iterator[Finding]:
     alone = satisfied(exam, random, exam.world.panel, 2)
     if len(alone) == 2:
         left, right = (Filter(q.field, q.operator, q.values, name) for q, name in zip(alone, ("l", "r"), strict=True))
-        yield exam.check(Query(filters=(left, right), condition=either(Ref("l"), Ref("r")), size=PAGE), case="two operators")
+        yield exam.check(
+            Query(filters=(left, right), condition=either(Ref("l"), Ref("r")), size=PAGE), case="two operators"
+        )
 
 
 def _expressions(exam: Examination, random: Random) -> Iterator[tuple[str, tuple[Filter, ...], Expression]]:
@@ -59,14 +77,22 @@ def _expressions(exam: Examination, random: Random) -> Iterator[tuple[str, tuple
     yield "(a | b) & c, filters in another order", three[::-1], both(either(a, b), c)
     yield "a name twice", three, either(both(a, b), both(a, c))
     yield "no spaces", three, Spelled(either(both(a, b), c), f"({a}&{b})|{c}")
-    yield "redundant parentheses and spaces", three, Spelled(both(a, either(b, c)), f"  ( ({a}) )  & ( ( {b}|({c}) ) ) ")
+    yield (
+        "redundant parentheses and spaces",
+        three,
+        Spelled(both(a, either(b, c)), f"  ( ({a}) )  & ( ( {b}|({c}) ) ) "),
+    )
     yield "one name", three[:1], a
     yield "one name in parentheses", three[:1], Spelled(a, f"(({a}))")
     twenty = apart(exam, random, MOST - 1)
     yield "twenty names", twenty, tree(random, [Ref(str(each.name)) for each in twenty])
     yield "deep nesting", twenty, staircase(random, [Ref(str(each.name)) for each in twenty])
     deep = 50
-    yield f"{deep} parentheses deep", three, Spelled(both(a, either(b, c)), "(" * deep + f"{a} & ({b} | {c})" + ")" * deep)
+    yield (
+        f"{deep} parentheses deep",
+        three,
+        Spelled(both(a, either(b, c)), "(" * deep + f"{a} & ({b} | {c})" + ")" * deep),
+    )
     same = Join("|", tuple(random.choice((a, b)) for _ in range(200)))
     yield "200 operands", three, both(same, c)
 
@@ -116,14 +142,20 @@ def unnamed(exam: Examination, strict: bool) -> Iterator[Finding]:
         filters = apart(exam, random, count)
         refs = [Ref(str(each.name)) for each in filters]
         expression = refs[0] if count == 2 else either(*refs[:2])
-        yield exam.check(Query(filters=filters, condition=expression, size=PAGE), case=f"{count} filters", strict=strict)
+        yield exam.check(
+            Query(filters=filters, condition=expression, size=PAGE), case=f"{count} filters", strict=strict
+        )
     names = integers(exam)
     if names and strict:
-        values = sorted({int(text(i[names[0]]) or 0) for i in exam.world.panel.items.values() if i.get(names[0]) is not None})
+        values = sorted(
+            {int(text(i[names[0]]) or 0) for i in exam.world.panel.items.values() if i.get(names[0]) is not None}
+        )
         middle = Filter(names[0], "<", (str(values[len(values) // 2]),))
         pair = apart(exam, random, 2)
         joined = either(*(Ref(str(each.name)) for each in pair))
-        yield exam.check(Query(filters=pair, ints=(middle,), condition=joined, size=PAGE), case="integer filter", strict=True)
+        yield exam.check(
+            Query(filters=pair, ints=(middle,), condition=joined, size=PAGE), case="integer filter", strict=True
+        )
 
 
 @relation(

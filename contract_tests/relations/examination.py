@@ -13,8 +13,9 @@ from contract_tests.ledger import Finding, Severity, Verdict
 from contract_tests.relation import Relation, Rule, Session, breach, holds, relation, vacuous
 from contract_tests.relations.judging import Answer, Expectation, problem
 from contract_tests.relations.learning import Population, Unlearnable, World, moved, study
-from contract_tests.relations.query import Query
+from contract_tests.relations.query import Filter, Query
 from contract_tests.relations.readings import ASSUMED, Reading, topics
+from contract_tests.relations.rivals import telling
 
 NOTE = "examination"
 #: How often the target's tickets are learned anew, because they moved, before a rule is left inconclusive.
@@ -42,11 +43,19 @@ class Examination:
     world: World
     answers: dict[str, Answer] = field(factory=dict)
     seed: int = 0
+    told: dict[tuple[str, str], list[tuple[Filter, set[str]]]] = field(factory=dict)
     steady_until: int = 0
 
     def random(self, label: str) -> Random:
         """Chance of its own for each rule: twins draw the same, in whatever order the rules take turns."""
         return Random(f"{self.seed} {label}")  # noqa: S311 - choices, no secret
+
+    def telling(self, name: str, operator: str) -> list[tuple[Filter, set[str]]]:
+        """Up to three filters on a property that tell the operator from its rivals, with the rivals each tells."""
+        if (name, operator) not in self.told:
+            chance = self.random(f"telling {name} {operator}")
+            self.told[name, operator] = telling(chance, self.world.panel, name, operator, 3)
+        return self.told[name, operator]
 
     def ask(self, query: Query) -> Answer:
         """The answer to a query, from the target or from before."""
@@ -100,7 +109,9 @@ class Examination:
     def _tells(self, query: Query, place: Place) -> bool:
         """Whether the query selects some tickets and leaves out some."""
         expected = self.expect(query, place, evolve(ASSUMED))
-        return 0 < len(expected.must) and (len(expected.may) < len(expected.truths) or not (query.filters or query.ints))
+        return len(expected.must) > 0 and (
+            len(expected.may) < len(expected.truths) or not (query.filters or query.ints)
+        )
 
     def _relearn(self) -> bool:
         """Learn the tickets anew if they have moved since they were learned; False when they have not."""
@@ -109,6 +120,7 @@ class Examination:
             self.steady_until = sent + STEADY
             return False
         self.answers.clear()
+        self.told.clear()
         try:
             self.world = study(self.session)
         except Unlearnable:
@@ -133,7 +145,7 @@ def examined(rule: Callable[[Examination], Iterator[Finding]]) -> Rule:
 
 
 def twins(
-    id: str,  # noqa: A002 - the field's own word
+    id: str,
     *,
     says: str,
     about: str,
@@ -145,7 +157,9 @@ def twins(
 
     def of(rule: Callable[[Examination, bool], Iterator[Finding]]) -> tuple[Relation, Relation]:
         sure = relation(id, says=says, about=about, severity=severity, hint=hint)
-        ours = relation(f"{id}-assumed", says=f"{says} Read as assumed: {assumption}.", about=about, assumption=assumption)
+        ours = relation(
+            f"{id}-assumed", says=f"{says} Read as assumed: {assumption}.", about=about, assumption=assumption
+        )
         return sure(examined(lambda exam: rule(exam, False))), ours(examined(lambda exam: rule(exam, True)))
 
     return of

@@ -11,7 +11,7 @@ from contract_tests.relations.examination import Examination, examined, panel, t
 from contract_tests.relations.learning import PAGE, Population, shuffled
 from contract_tests.relations.query import Filter, Query, Ref, both, either
 from contract_tests.relations.readings import ASSUMED, Reading, holds, is_integer, text
-from contract_tests.relations.rivals import mangled, telling
+from contract_tests.relations.rivals import mangled
 
 MEANINGS = {
     "in": "Each ticket's property is one of the values, and each ticket for which it is is found.",
@@ -23,7 +23,16 @@ MEANINGS = {
     ">": "Each ticket's property is larger than the value, and each ticket for which it is is found.",
     "<": "Each ticket's property is smaller than the value, and each ticket for which it is is found.",
 }
-NAMES = {"in": "in", "=": "eq", "!=": "ne", "like": "like", "startwith": "startwith", "endwith": "endwith", ">": "gt", "<": "lt"}
+NAMES = {
+    "in": "in",
+    "=": "eq",
+    "!=": "ne",
+    "like": "like",
+    "startwith": "startwith",
+    "endwith": "endwith",
+    ">": "gt",
+    "<": "lt",
+}
 #: Filters of one kind at most.
 MOST = 20
 
@@ -84,8 +93,12 @@ def _best(exam: Examination, operator: str, strict: bool) -> list[Filter]:
     random = exam.random(f"best {operator}")
     names = [name for name in scalars(exam) if comparable(exam, name, operator, True)]
     key = exam.session.operation.query.key
-    some = [key, *[name for name in integers(exam) if operator in {">", "<"}], *random.sample(names, min(8, len(names)))]
-    found = [pair for name in dict.fromkeys(some) for pair in telling(random, exam.world.panel, name, operator, 2)]
+    some = [
+        key,
+        *[name for name in integers(exam) if operator in {">", "<"}],
+        *random.sample(names, min(8, len(names))),
+    ]
+    found = [pair for name in dict.fromkeys(some) for pair in exam.telling(name, operator)]
     chosen, told = [], set[str]()
     while len(chosen) < 4 and found:
         query, beaten = max(found, key=lambda pair: len(pair[1] - told))
@@ -99,11 +112,10 @@ def _best(exam: Examination, operator: str, strict: bool) -> list[Filter]:
 
 def _everywhere(exam: Examination, operator: str, strict: bool) -> Iterator[Finding]:
     """Every property in one or two queries: joined by `|`, or by AND for `!=`, each filter biting on some ticket."""
-    random = exam.random(f"every {operator}")
     chosen = []
     for name in scalars(exam):
         if comparable(exam, name, operator, strict):
-            options = [query for query, _ in telling(random, exam.world.panel, name, operator, 1)]
+            options = [query for query, _ in exam.telling(name, operator)]
             chosen += [options[0]] if options else []
     for start in range(0, len(chosen), MOST - 1):
         group = [Filter(q.field, q.operator, q.values, f"f{i}") for i, q in enumerate(chosen[start : start + MOST - 1])]
@@ -175,7 +187,9 @@ def _mixed(exam: Examination, count: int) -> Iterator[Query]:
         yield Query(filters=tuple(shuffled(random, filters)), size=PAGE)
 
 
-def satisfied(exam: Examination, random: Random, population: Population, count: int, strict: bool = False) -> list[Filter]:
+def satisfied(
+    exam: Examination, random: Random, population: Population, count: int, strict: bool = False
+) -> list[Filter]:
     """`count` filters that one random ticket surely satisfies, each refusing some other ticket where possible."""
     properties = exam.session.operation.item
     key = random.choice(sorted(population.items))
@@ -185,7 +199,11 @@ def satisfied(exam: Examination, random: Random, population: Population, count: 
     for name in shuffled(random, scalars(exam)) if count else ():
         for operator in shuffled(random, tuple(MEANINGS)):
             query = _fitting(random, population, name, operator, item.get(name))
-            if query is None or not comparable(exam, name, operator, strict) or holds(query, item, reading, properties) is not True:
+            if (
+                query is None
+                or not comparable(exam, name, operator, strict)
+                or holds(query, item, reading, properties) is not True
+            ):
                 continue
             refuses = sum(holds(query, other, reading, properties) is False for other in population.items.values())
             if 0 < refuses < len(population.items):
@@ -231,7 +249,9 @@ def filter_values(exam: Examination) -> Iterator[Finding]:
     schema = operation.member_schema("string_filters")["items"]["properties"]["values"]
     most = int(schema.get("maxItems", 100))
     own = sorted(exam.world.panel.items)
-    places = sorted({0, 1, 9, 10, 49, 50, 99, 100, 127, 128, 254, 255, 256, 499, 500, 511, 512, 767, 999, 1000, most - 1})
+    places = sorted(
+        {0, 1, 9, 10, 49, 50, 99, 100, 127, 128, 254, 255, 256, 499, 500, 511, 512, 767, 999, 1000, most - 1}
+    )
     random = exam.random("values")
     real = random.sample(own, min(len(places), max(1, len(own) - 1)))
     values = [f"{own[0]}-no-{index}" for index in range(most)]
@@ -258,7 +278,9 @@ def int_filters(exam: Examination) -> Iterator[Finding]:
         yield vacuous("No property of the tickets is an integer.")
         return
     for filters in _int_probes(exam, names):
-        yield exam.check(Query(ints=filters, size=PAGE), case=" and ".join(f"{q.field} {q.operator}" for q in filters[:2]))
+        yield exam.check(
+            Query(ints=filters, size=PAGE), case=" and ".join(f"{q.field} {q.operator}" for q in filters[:2])
+        )
     random = exam.random("beside")
     for filters in _int_probes(exam, names)[:3]:
         beside = tuple(satisfied(exam, random, exam.world.panel, 1))
@@ -271,14 +293,15 @@ def _as_text(exam: Examination, name: str) -> bool:
 
 def _int_probes(exam: Examination, names: Sequence[str]) -> list[tuple[Filter, ...]]:
     """Integer filters that tell each operator from its rivals; then one with all bites in the last of many."""
-    random = exam.random("integers")
     best = []
     for operator in (">", "<", "=", "in", "!="):
-        found = [pair for name in names for pair in telling(random, exam.world.panel, name, operator, 1)]
+        found = [pair for name in names for pair in exam.telling(name, operator)]
         if found:
             best.append((max(found, key=lambda pair: len(pair[1]))[0],))
     name = names[0]
-    values = sorted({int(text(item[name]) or 0) for item in exam.world.panel.items.values() if item.get(name) is not None})
+    values = sorted(
+        {int(text(item[name]) or 0) for item in exam.world.panel.items.values() if item.get(name) is not None}
+    )
     if len(values) > 4:
         loose = [Filter(name, ">", (str(values[0] - 1 - index),)) for index in range(MOST - 1)]
         best.append((*loose, Filter(name, "<", (str(values[len(values) // 2]),))))

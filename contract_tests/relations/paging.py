@@ -35,7 +35,9 @@ def page_partition(session: Session) -> Iterator[Finding]:
         return
     proof = tuple(exchange for _, exchange in world.walk)
     if wrong is not None:
-        yield breach(wrong, "every page but the last is full, no ticket is on two, their number is the total", "census", proof)
+        yield breach(
+            wrong, "every page but the last is full, no ticket is on two, their number is the total", "census", proof
+        )
     elif len(world.walk) > 1:
         yield holds("census", proof)
     yield from (found for found in _small_walks(exam))
@@ -116,7 +118,9 @@ def page_slice(exam: Examination) -> Iterator[Finding]:
     sort = (exam.session.operation.query.key, "desc")
     if exact_order(exam.expect(Query(sort=sort), whole, Reading())) is None:
         sort = _orderly(exam) or sort
-    sizes = [each for each in (1, 7, PAGE, 100, 101, PAGE - 1, 10, 20, 50, count, count - 1, count + 1) if 1 <= each <= PAGE]
+    sizes = [
+        each for each in (1, 7, PAGE, 100, 101, PAGE - 1, 10, 20, 50, count, count - 1, count + 1) if 1 <= each <= PAGE
+    ]
     for size in dict.fromkeys(sizes):
         last = -(-count // size)
         for page in sorted({1 if size > 10 else min(2, last), last, random.randint(1, last)})[:3]:
@@ -271,7 +275,11 @@ def page_past_end(exam: Examination) -> Iterator[Finding]:
 def sub_tickets(exam: Examination) -> Iterator[Finding]:
     """Every boolean of the request that no role of x-query or x-pagination explains, true and false."""
     operation = exam.session.operation
-    flags = [n for n, s in operation.request["properties"].items() if s.get("type") == "boolean" and n not in _roles(operation)]
+    flags = [
+        n
+        for n, s in operation.request["properties"].items()
+        if s.get("type") == "boolean" and n not in _roles(operation)
+    ]
     for name in flags:
         for value in (True, False):
             yield exam.check(Query(extra={name: value}, size=PAGE), case=f"{name}={value}", strict=True)

@@ -73,7 +73,11 @@ def holds(query: Filter, item: Item, reading: Reading, properties: Mapping[str, 
         case "=" | "in":
             return _equal(query, own, reading)
         case "!=":
-            return False if own in query.values and (reading.strict or set(query.values) == {own}) else _open(own not in query.values)
+            return (
+                False
+                if own in query.values and (reading.strict or set(query.values) == {own})
+                else _open(own not in query.values)
+            )
         case "like" | "startwith" | "endwith":
             found = [_matches(query.operator, own, each, reading) for each in query.values]
             return any(found) if reading.strict or len(set(found)) == 1 else None

@@ -7,8 +7,7 @@ the values are picked, from the texts that its tickets show, so that as many riv
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Set
 from random import Random
 
 from contract_tests.relations.learning import Population
@@ -18,7 +17,9 @@ from contract_tests.relations.readings import ASSUMED, holds, is_integer, text
 OPERATORS = ("in", "=", "!=", "like", "startwith", "endwith", ">", "<")
 Rival = Callable[[str | None, Filter], bool]
 #: Candidates looked at for one property and operator.
-CANDIDATES = 24
+CANDIDATES = 12
+#: Texts of a property that they are compared on.
+TEXTS = 40
 
 
 def exact(own: str | None, query: Filter) -> bool:
@@ -76,9 +77,11 @@ RIVALS: dict[str, Rival] = {
 }
 
 
-def telling(random: Random, population: Population, name: str, operator: str, limit: int) -> list[tuple[Filter, set[str]]]:
+def telling(
+    random: Random, population: Population, name: str, operator: str, limit: int
+) -> list[tuple[Filter, set[str]]]:
     """Up to `limit` filters on a property, most telling first, each with the rivals that it alone tells."""
-    owns = Counter(text(item.get(name)) for item in population.items.values())
+    owns = _owns(random, population, name)
     open_, chosen = set(RIVALS), []
     scored = [(query, _beaten(query, owns)) for query in candidates(random, owns, name, operator)]
     while len(chosen) < limit and scored:
@@ -90,7 +93,16 @@ def telling(random: Random, population: Population, name: str, operator: str, li
     return chosen
 
 
-def _beaten(query: Filter, owns: Mapping[str | None, int]) -> set[str]:
+def _owns(random: Random, population: Population, name: str) -> set[str | None]:
+    """Texts that the property has (None where it is absent), or a sample of them."""
+    owns = {text(item.get(name)) for item in population.items.values()}
+    if len(owns) <= TEXTS:
+        return owns
+    texts = sorted(own for own in owns if own is not None)
+    return {*random.sample(texts, TEXTS), *(owns & {None, ""})}
+
+
+def _beaten(query: Filter, owns: Set[str | None]) -> set[str]:
     """The rivals that answer this filter otherwise; none when the right answer is empty or everything."""
     right = {own: exact(own, query) for own in owns}
     if len(set(right.values())) < 2:
@@ -98,7 +110,7 @@ def _beaten(query: Filter, owns: Mapping[str | None, int]) -> set[str]:
     return {rule for rule, rival in RIVALS.items() if any(rival(own, query) != right[own] for own in owns)}
 
 
-def candidates(random: Random, owns: Mapping[str | None, int], name: str, operator: str) -> Iterator[Filter]:
+def candidates(random: Random, owns: Set[str | None], name: str, operator: str) -> Iterator[Filter]:
     """Filters worth looking at, on texts that the property has."""
     texts = sorted(own for own in owns if own is not None)
     for _ in range(CANDIDATES if texts else 0):
@@ -126,5 +138,14 @@ def _part(random: Random, own: str, operator: str) -> str:
 def mangled(own: str) -> tuple[str, ...]:
     """Texts that a sloppy comparison takes for the same."""
     inner = own[1:-1].replace(own[1:2], "_", 1) if len(own) > 2 else "_"
-    near = (own.swapcase(), f"{own} ", f" {own}", unicodedata.normalize("NFD", own), own[:1] + inner + own[-1:], own[:-1] + "%", own[:-1], own[1:])
+    near = (
+        own.swapcase(),
+        f"{own} ",
+        f" {own}",
+        unicodedata.normalize("NFD", own),
+        own[:1] + inner + own[-1:],
+        own[:-1] + "%",
+        own[:-1],
+        own[1:],
+    )
     return tuple(dict.fromkeys(each for each in near if each != own))

@@ -10,7 +10,6 @@ from contract_tests.relations.examination import Examination, evidence, examined
 from contract_tests.relations.filters import MEANINGS, comparable, integers, satisfied, scalars
 from contract_tests.relations.learning import PAGE, shuffled
 from contract_tests.relations.query import Filter, Query
-from contract_tests.relations.rivals import telling
 
 
 @twins(
@@ -25,7 +24,9 @@ def projection(exam: Examination, strict: bool) -> Iterator[Finding]:
         yield vacuous("The operation does not project.")
         return
     random, key = exam.random("projection"), exam.session.operation.query.key
-    names = [name for name in exam.session.operation.item if any(name in item for item in exam.world.panel.items.values())]
+    names = [
+        name for name in exam.session.operation.item if any(name in item for item in exam.world.panel.items.values())
+    ]
     others = [name for name in names if name != key]
     if not others:
         yield vacuous("The tickets have one property only.")
@@ -45,7 +46,10 @@ def projection(exam: Examination, strict: bool) -> Iterator[Finding]:
         ("half, in another order, one twice", Query(fields=(*half[::-1], key, half[0]), sort=down)),
         ("a filter on what is not shown", Query(fields=hidden, filters=beside, sort=down)),
         ("a count of what is not shown", Query(fields=hidden, counts=(beside[:1],), sort=down)),
-        ("a sort by what is not shown", Query(fields=(key,), sort=(integers(exam) or [some[0]])[:1] and ((integers(exam) or [some[0]])[0], "desc"))),
+        (
+            "a sort by what is not shown",
+            Query(fields=(key,), sort=(integers(exam) or [some[0]])[:1] and ((integers(exam) or [some[0]])[0], "desc")),
+        ),
         ("all", Query(fields=tuple(names))),
     )
     for case, query in probes:
@@ -80,7 +84,9 @@ def count(exam: Examination, strict: bool) -> Iterator[Finding]:
     ]
     for case, query in probes:
         yield exam.check(query, case=case, strict=strict, telling=any(any(group) for group in query.counts or ()))
-    yield exam.check(Query(counts=single[:3], size=1), case="of everything", strict=strict, place=whole, telling=any(single[:3]))
+    yield exam.check(
+        Query(counts=single[:3], size=1), case="of everything", strict=strict, place=whole, telling=any(single[:3])
+    )
 
 
 def _nothing(exam: Examination) -> tuple[Filter, ...]:
@@ -92,7 +98,7 @@ def _each_operator(exam: Examination, strict: bool) -> Iterator[tuple[Filter, ..
     for operator in MEANINGS:
         names = [name for name in scalars(exam) if comparable(exam, name, operator, strict)]
         for name in shuffled(random, names):
-            found = telling(random, exam.world.panel, name, operator, 1)
+            found = exam.telling(name, operator)
             if found:
                 yield (found[0][0],)
                 break
@@ -117,7 +123,11 @@ def count_total(exam: Examination) -> Iterator[Finding]:
         seen = {"count": number, "total": paged.total, "paged": len(paged.items)}
         proof = evidence(counted, paged)
         if len(set(seen.values())) == 1:
-            yield holds(str(group[0]), proof) if number else vacuous("None of the tickets is counted.", str(group[0]), proof)
+            yield (
+                holds(str(group[0]), proof)
+                if number
+                else vacuous("None of the tickets is counted.", str(group[0]), proof)
+            )
         else:
             yield breach(str(seen), "three times the same number", str(group[0]), proof)
 

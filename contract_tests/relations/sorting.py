@@ -63,7 +63,12 @@ def sort_ties(exam: Examination) -> Iterator[Finding]:
             yield holds(case, evidence(*answers))
         else:
             double = len(keys) - len(set(keys))
-            yield breach(f"{double} tickets twice, {len(set(items) - set(keys))} not at all", "each ticket once", case, evidence(*answers))
+            yield breach(
+                f"{double} tickets twice, {len(set(items) - set(keys))} not at all",
+                "each ticket once",
+                case,
+                evidence(*answers),
+            )
 
 
 @relation(
@@ -105,7 +110,9 @@ def group_together(exam: Examination) -> Iterator[Finding]:
         values = [text(item.get(name)) for item in answer.items]
         runs = [value for index, value in enumerate(values) if index == 0 or values[index - 1] != value]
         if len(runs) > len(set(runs)) and not finding.message:
-            yield breach(f"{len(runs)} runs of {len(set(runs))} values of {name}", "one run a value", name, evidence(answer))
+            yield breach(
+                f"{len(runs)} runs of {len(set(runs))} values of {name}", "one run a value", name, evidence(answer)
+            )
         else:
             yield finding
 

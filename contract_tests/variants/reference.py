@@ -54,7 +54,7 @@ class ReferenceService:
 
     def __init__(
         self, tickets: Sequence[Ticket], reading: Reading = Reading(), document: dict[str, Any] | None = None
-    ) -> None:  # noqa: B008
+    ) -> None:
         self.tickets = list(tickets)
         self.reading = reading
         document = document or yaml.safe_load(SPEC.read_text(encoding="utf-8"))
