@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -50,7 +51,7 @@ _TRUTH = "^(true|false)$"
 
 @frozen
 class Use:
-    """The directions in which a schema travels; bounds are enforced on what is sent, and tolerated in what is received."""
+    """The directions in which a schema travels. Bounds are enforced on what is sent, tolerated in what is received."""
 
     sent: bool = False
     received: bool = False
@@ -72,19 +73,21 @@ def annotation(prop: Any, schema: Schema, use: Use) -> str:
         inner = annotation(prop.inner_property, schema.get("items") or {}, use)
         return _bounded(f"list[NotNull[{inner}]]" if use.received else f"list[{inner}]", "list", schema, use)
     if isinstance(prop, p.ModelProperty):
-        if is_map(prop):
-            extra = schema.get("additionalProperties")
-            inner = annotation(prop.additional_properties, extra if isinstance(extra, dict) else {}, use)
-            return _bounded(f"dict[str, {inner}]", "dict", schema, use)
-        return str(prop.class_info.name)
+        return _map(prop, schema, use) if is_map(prop) else str(prop.class_info.name)
+    # A closed set may still grow on the service's side: what is received is not held to it.
     if isinstance(prop, p.literal_enum_property.LiteralEnumProperty):
-        # A closed set may still grow on the service's side: what is received is not held to it.
         return prop.value_type.__name__ if use.received else str(prop.class_info.name)
     if isinstance(prop, p.const.ConstProperty):
         constant = schema.get("const")
         return type(constant).__name__ if use.received else f"Literal[{constant!r}]"
     plain = _SIMPLE[type(prop)]
     return _bounded(plain, plain, schema, use)
+
+
+def _map(prop: Any, schema: Schema, use: Use) -> str:
+    values = schema.get("additionalProperties")
+    inner = annotation(prop.additional_properties, values if isinstance(values, dict) else {}, use)
+    return _bounded(f"dict[str, {inner}]", "dict", schema, use)
 
 
 def is_map(prop: Any) -> bool:
@@ -191,11 +194,7 @@ def _range(schema: Schema) -> str:
 
 
 def _json(value: Any) -> str:
-    return (
-        {True: "true", False: "false", None: "null"}.get(value, str(value))
-        if not isinstance(value, (int, float)) or isinstance(value, bool)
-        else str(value)
-    )
+    return json.dumps(value, ensure_ascii=False) if not isinstance(value, str) else value
 
 
 def source(schema: Schema) -> str:

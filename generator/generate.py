@@ -44,12 +44,12 @@ def run(options: argparse.Namespace) -> int:
 def generated(spec: Path, package: str = PACKAGE, *, beside: Path | None = None) -> Iterator[Path]:
     """A freshly generated client in a folder of its own, which is gone afterwards unless it was moved.
 
-    Raises `Refused` when the contract does not pass `lint`, uses what the generator cannot carry over, or leads to code that does not import.
+    Raises `Refused` when the contract does not pass `lint`, holds what the generator cannot carry over, or leads to
+    code that does not import.
     """
     from generator.rendering import render  # noqa: PLC0415  # heavy, and `check` seldom needs it
 
-    if spec == SPEC:
-        _lint(spec)
+    _lint(spec)
     if beside is not None:
         swap.recover(beside)
         beside.parent.mkdir(parents=True, exist_ok=True)
@@ -65,9 +65,16 @@ def generated(spec: Path, package: str = PACKAGE, *, beside: Path | None = None)
 
 
 def _lint(spec: Path) -> None:
-    from generator.lint import problems_in  # noqa: PLC0415
+    """The whole lint where the page's data lies beside the contract; else what the generator itself needs."""
+    from generator.document import load  # noqa: PLC0415
+    from generator.lint import problems_in, validity_problems  # noqa: PLC0415
+    from generator.preflight import preflight_problems  # noqa: PLC0415
 
-    problems = problems_in(spec)
+    if (spec.parent / "source").is_dir():
+        problems = problems_in(spec)
+    else:
+        document = load(spec)
+        problems = preflight_problems(document) or validity_problems(document)
     if problems:
         raise Refused(f"{spec} is not in order; the client is left as it was", problems)
 
@@ -83,7 +90,7 @@ def _format(folder: Path) -> None:
 
 
 def _run(command: list[str], what: str) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         detail = (done.stderr or done.stdout).strip()
         raise Refused(f"{what} failed on the generated client; the old client is left as it was\n{detail}")

@@ -11,6 +11,7 @@ from openapi_python_client.parser import properties as p
 from generator.annotations import Schema, Use, annotation, keywords
 from generator.views import View, Views, resolved, text
 
+_PLACES = ("path", "query", "header")
 _IDEMPOTENT = ("get", "put", "delete", "options", "head", "trace")
 _QUERY_MEMBERS = ("string_filters", "int_filters", "condition", "sort", "projection", "counts")
 
@@ -40,53 +41,59 @@ def _function(operation: Schema, path: str, method: str) -> str:
 
 def _view(views: Views, endpoint: Any, path: str, operation: Schema) -> View:
     body = endpoint.bodies[0] if endpoint.bodies else None
-    answers = [(r.status_code.pattern, _answer(r)) for r in endpoint.responses if _is_success(r)]
-    answer = " | ".join(dict.fromkeys(kind for _, kind in answers)) or "None"
-    shape = _Shape(views, _first_model(endpoint))
-    member, values = shape.success()
     function = str(endpoint.name)
-    parameters = {
-        place: list(_parameters(views, getattr(endpoint, f"{place.rstrip('s')}_parameters")))
-        for place in ("path", "query", "headers")
-    }
-    noun = function.removeprefix("list_")
-    pagination = _pagination(views, operation, body, shape)
-    item = shape.item(tuple(pagination["items"])) if pagination else ""
+    paging = _pagination(views, operation, body)
+    parameters = {place: list(_parameters(getattr(endpoint, f"{place}_parameters"))) for place in _PLACES}
     view: View = {
         "name": operation.get("operationId") or function,
         "constant": function.upper(),
         "function": function,
-        "noun": noun,
+        "noun": function.removeprefix("list_"),
         "method": endpoint.method.upper(),
         "path": path,
-        "answers": answers,
-        "answer": answer,
-        "returned": f"Page[{item or 'Any'}]" if pagination else answer,
         "body": annotation(body.prop, {}, Use(sent=True)) if body else "",
-        "empty_body": bool(body) and _is_all_optional(views, body.prop),
+        "empty_body": bool(body) and _is_all_optional(views, body),
         "media_type": text(body.content_type) if body else "application/json",
-        "success_member": member,
-        "success_values": values,
         "permissions": tuple(needed["action"] for needed in operation.get("x-permissions", [])),
         "repeatable": endpoint.method in _IDEMPOTENT or "x-query" in operation or "x-pagination" in operation,
-        "pagination": pagination,
-        "item": item,
+        "pagination": paging,
+        "query": _query(views, operation, body),
         "parameters": {place: [(wire, name) for wire, name, _ in found] for place, found in parameters.items()},
-        "docstring": f"`{endpoint.method.upper()} {path}`: {operation.get('summary') or operation.get('description') or function}.".replace(
-            "..", "."
-        ),
+        "docstring": f"`{endpoint.method.upper()} {path}`: {_summary(operation, function)}",
+        "method_docstring": _method_docstring(operation, function),
     }
-    view["query"] = _query(views, operation, body)
-    _add_arguments(view, body, parameters)
-    view |= _iteration(view)
+    view |= _answers(views, endpoint, paging)
+    view |= _arguments(view["body"], body, parameters)
+    if paging:
+        view |= _iteration(view)
     if view["query"] and view["item"]:
         view |= _fields(views, view, operation)
-    view["method_docstring"] = _method_docstring(view, operation)
     return view
 
 
-def _is_all_optional(views: Views, prop: Any) -> bool:
-    model = views.models.get(prop.class_info.name) if isinstance(prop, p.ModelProperty) else None
+def _answers(views: Views, endpoint: Any, paging: View | None) -> View:
+    """The classes of good answers, and of the items in them."""
+    answers = [(r.status_code.pattern, _answer(r)) for r in endpoint.responses if _is_success(r)]
+    answer = " | ".join(dict.fromkeys(kind for _, kind in answers)) or "None"
+    shape = _Shape(views, _first_model(endpoint))
+    member, values = shape.success()
+    item = shape.item(paging["items"]) if paging else ""
+    return {
+        "answers": answers,
+        "answer": answer,
+        "returned": f"Page[{item or 'Any'}]" if paging else answer,
+        "item": item,
+        "success_member": member,
+        "success_values": values,
+    }
+
+
+def _summary(operation: Schema, function: str) -> str:
+    return f"{str(operation.get('summary') or operation.get('operationId') or function).rstrip('.')}."
+
+
+def _is_all_optional(views: Views, body: Any) -> bool:
+    model = views.models.get(body.prop.class_info.name) if isinstance(body.prop, p.ModelProperty) else None
     return model is not None and not model.required_properties
 
 
@@ -107,74 +114,54 @@ def _first_model(endpoint: Any) -> Any:
     return next((r.prop for r in endpoint.responses if _is_success(r) and isinstance(r.prop, p.ModelProperty)), None)
 
 
-def _parameters(views: Views, properties: list[Any]) -> Iterator[tuple[str, str, View]]:
+def _parameters(properties: list[Any]) -> Iterator[tuple[str, str, View]]:
+    """Wire name, Python name and argument of each parameter."""
     for prop in properties:
         code = annotation(prop, {}, Use(sent=True))
-        argument = {
-            "name": str(prop.python_name),
-            "annotation": code if prop.required else f"{code} | None",
-            "default": "" if prop.required else "None",
-        }
-        yield text(prop.name), str(prop.python_name), argument
+        yield text(prop.name), str(prop.python_name), _argument(str(prop.python_name), code, required=prop.required)
 
 
-def _add_arguments(view: View, body: Any, parameters: dict[str, list[tuple[str, str, View]]]) -> None:
+def _arguments(body_code: str, body: Any, parameters: dict[str, list[tuple[str, str, View]]]) -> View:
     arguments = [argument for _, _, argument in parameters["path"]]
     if body:
-        required = body.prop.required
-        arguments.append(
-            {
-                "name": "body",
-                "annotation": view["body"] + ("" if required else " | None"),
-                "default": "" if required else "None",
-            }
-        )
-    view["arguments"] = arguments
-    found = [argument for place in ("query", "headers") for _, _, argument in parameters[place]]
-    view["keyword_arguments"] = sorted(found, key=lambda argument: bool(argument["default"]))
+        arguments.append(_argument("body", body_code, required=body.prop.required))
+    named = [argument for place in ("query", "header") for _, _, argument in parameters[place]]
+    return {"arguments": arguments, "keyword_arguments": sorted(named, key=lambda each: bool(each["default"]))}
 
 
-def _method_docstring(view: View, operation: Schema) -> str:
-    summary = operation.get("summary") or view["name"]
-    lines = [f"{summary.rstrip('.')}.", ""]
-    if operation.get("description"):
-        lines += [" ".join(operation["description"].split()), ""]
-    if any(name not in operation.get("description", "") for name in view["permissions"]):
-        lines += [f"The caller needs {', '.join(f'`{name}`' for name in view['permissions'])}.", ""]
-    lines.append(
-        "Raises `errors.InvalidRequest` before anything is sent, and the errors of the tree in `errors` afterwards."
-    )
-    lines.append(
-        "`timeout` and `deadline` are seconds, `max_retries` a count; each replaces the client's own for this call."
-    )
-    return "\n".join(lines)
+def _argument(name: str, code: str, *, required: bool = False, default: str = "None", wanted: str = "") -> View:
+    """One argument of a method; `wanted` is its name in `paging.Wanted`, where it has one."""
+    optional = f"{code} | None" if default == "None" else code
+    return {
+        "name": name,
+        "annotation": code if required else optional,
+        "default": "" if required else default,
+        "wanted": wanted,
+    }
+
+
+def _method_docstring(operation: Schema, function: str) -> str:
+    described = " ".join(operation.get("description", "").split())
+    needed = [n["action"] for n in operation.get("x-permissions", []) if n["action"] not in described]
+    lines = [_summary(operation, function), "", described, ""] if described else [_summary(operation, function), ""]
+    if needed:
+        lines += [f"The caller needs {', '.join(f'`{name}`' for name in needed)}.", ""]
+    return "\n".join([*lines, _CALLING])
+
+
+_CALLING = """Raises `errors.InvalidRequest` before anything is sent, and the other errors of the tree in `errors`
+afterwards. `timeout` and `deadline` are seconds, `max_retries` a count; each stands in for the client's own, once."""
 
 
 def _iteration(view: View) -> View:
     """The names and arguments of the methods that iterate and count."""
-    paging, query = view["pagination"], view["query"] or {}
-    if not paging:
-        return {}
     noun = view["noun"]
-    arguments = []
-    if "sort" in query:
-        arguments.append(_argument("sort", "Sort | None", "sort"))
-    if "projection" in query:
-        arguments.append(_argument(query["projection"], "Sequence[str] | None", "projection"))
-    arguments.append(_argument("body", f"{view['body']} | None", "body"))
-    if "page" in paging:
-        arguments.append({**_argument(paging["page"], "int", "page"), "default": "1"})
-        if "size" in paging:
-            arguments.append(_argument(paging["size"], "int | None", "size"))
-    arguments.append(_argument("max_items", "int | None", "max_items"))
-    arguments.append({**_argument("unique", "bool", "unique"), "default": "False"})
-    arguments.append({**_argument("prefetch", "bool", ""), "default": "False"})
     return {
         "iterate": f"iter_{noun}",
         "iterate_pages": f"iter_{noun}_pages",
         "count": f"count_{noun}",
-        "iterating_arguments": arguments,
-        "path_arguments": [a for a in view["arguments"] if a["name"] != "body"],
+        "iterating_arguments": list(_iterating_arguments(view)),
+        "path_arguments": [argument for argument in view["arguments"] if argument["name"] != "body"],
         "path_parameters": view["parameters"]["path"],
         "items_docstring": f"Every item that satisfies `where`, page by page, as they are asked for.\n\n{_ITERATION}",
         "pages_docstring": f"Every page of items that satisfy `where`, as they are asked for.\n\n{_ITERATION}",
@@ -182,18 +169,30 @@ def _iteration(view: View) -> View:
     }
 
 
-_ITERATION = """`sort` is such as `F.create_time.desc()`; `body` holds further members of the request. Start at another page to
-resume. At most `max_items` come; `unique` leaves out items that come twice because the data moved meanwhile;
-`prefetch` requests one page ahead. Raises `errors.PagingError` when the pages do not add up, and any other of
-`errors`, with a note that names the page to resume at."""
+def _iterating_arguments(view: View) -> Iterator[View]:
+    paging, query = view["pagination"], view["query"] or {}
+    if "sort" in query:
+        yield _argument("sort", "Sort", wanted="sort")
+    if "projection" in query:
+        yield _argument(query["projection"], "Sequence[str]", wanted="projection")
+    yield _argument("body", view["body"], wanted="body")
+    if "page" in paging:
+        yield _argument(paging["page"], "int", default="1", wanted="page")
+    if "size" in paging:
+        yield _argument(paging["size"], "int", wanted="size")
+    yield _argument("max_items", "int", wanted="max_items")
+    yield _argument("unique", "bool", default="False", wanted="unique")
+    yield _argument("prefetch", "bool", default="False")
+
+
+_ITERATION = """`sort` is such as `F.create_time.desc()`; `body` holds further members of the request. To resume, start
+at another page. At most `max_items` come; `unique` leaves out items that come twice because the data moved
+meanwhile; `prefetch` requests one page ahead. Raises `errors.PagingError` when the pages do not add up, and any
+other of `errors`, with a note that names the page to resume at."""
 
 _COUNTING = """How many items satisfy each of the named filters, in one request: `P1=F.level_id == "level_10"`.
 
 A group joins its filters by `&` only. Raises `errors.InvalidFilter` for `|`, and the other errors of `errors`."""
-
-
-def _argument(name: str, code: str, wanted: str) -> View:
-    return {"name": name, "annotation": code, "default": "None", "wanted": wanted}
 
 
 def _fields(views: Views, view: View, operation: Schema) -> View:
@@ -206,7 +205,8 @@ def _fields(views: Views, view: View, operation: Schema) -> View:
         "operators": tuple(views._schema_of(filter_model, "operator").get("enum", ())),
         "also_filterable": tuple(operation["x-query"].get("also_filterable", ())),
         "filterable": [
-            {"name": m["name"], "docstring": m["docstring"], "holds_integers": _holds_integers(m["schema"])} for m in members
+            {"name": m["name"], "docstring": m["docstring"], "holds_integers": _holds_integers(m["schema"])}
+            for m in members
         ],
     }
 
@@ -258,7 +258,7 @@ def _pointer(value: str) -> tuple[str, ...]:
     return tuple(step.replace("~1", "/").replace("~0", "~") for step in value.split("/")[1:])
 
 
-def _pagination(views: Views, operation: Schema, body: Any, shape: _Shape) -> View | None:
+def _pagination(views: Views, operation: Schema, body: Any) -> View | None:
     found = operation.get("x-pagination")
     if not found:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import textwrap
 from pathlib import Path
@@ -32,6 +33,18 @@ class Flavour:
         return _WORDS[name][self.is_async]
 
 
+_PUBLIC = (
+    "AkSkAuth",
+    "Answer",
+    "AsyncClient",
+    "Client",
+    "Event",
+    "F",
+    "Page",
+    "Patience",
+    "TokenAuth",
+    "errors",
+)
 _WORDS = {
     "name": ("Client", "AsyncClient"),
     "base": ("BaseClient", "AsyncBaseClient"),
@@ -97,6 +110,7 @@ class ClientProject(Project):
             raise Refused(f"{spec} uses what the generator cannot carry over; nothing was written", problems)
 
     def _words(self, document: dict[str, Any]) -> dict[str, Any]:
+        info = document["info"]
         operations = operation_views(self.views)
         servers = document.get("servers") or [{"url": "http://localhost"}]
         models = sorted(str(model.class_info.name) for model in self.openapi.models)
@@ -109,12 +123,24 @@ class ClientProject(Project):
             "flavours": (Flavour(False), Flavour(True)),
             "default_base_url": servers[0]["url"],
             "servers": servers,
-            "version": str(document["info"]["version"]),
+            "version": str(info["version"]),
             "model_names": models,
-            "client_docstring": f"{document['info']['title']}: its operations as methods. Safe to share between threads (or tasks).",
-            "package_docstring": f"{document['info']['title']}. {document['info'].get('summary') or ''}".strip(),
+            "client_docstring": f"{info['title']}: its operations as methods. Threads (or tasks) may share one.",
+            "package_docstring": f"{info['title']}. {info.get('summary') or ''}".strip(),
             "public_names": sorted(
-                {"AkSkAuth", "Answer", "AsyncClient", "Client", "Event", "Patience", "TokenAuth", "errors", "F", "Page", *models}
+                {
+                    "AkSkAuth",
+                    "Answer",
+                    "AsyncClient",
+                    "Client",
+                    "Event",
+                    "Patience",
+                    "TokenAuth",
+                    "errors",
+                    "F",
+                    "Page",
+                    *models,
+                }
             ),
         }
 
@@ -139,8 +165,6 @@ class ClientProject(Project):
 
 
 def _words_in(op: dict[str, Any]) -> set[str]:
-    import re  # noqa: PLC0415
-
     query = op["query"] or {}
     code = [op["answer"], op["body"], op["item"], *(str(v) for k, v in query.items() if k.endswith("_type"))]
     code += [argument["annotation"] for argument in [*op["arguments"], *op["keyword_arguments"]]]

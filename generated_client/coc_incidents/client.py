@@ -16,7 +16,7 @@ from .transport import AsyncBaseClient, BaseClient
 
 
 class Client(BaseClient):
-    """COC Incident Tickets: its operations as methods. Safe to share between threads (or tasks)."""
+    """COC Incident Tickets: its operations as methods. Threads (or tasks) may share one."""
 
     def list_incidents(
         self,
@@ -31,8 +31,9 @@ class Client(BaseClient):
         Answers the tickets that satisfy the filters, one page at a time. String filters are joined by `condition`;
         without a condition all of them must hold. The caller needs the permission `coc:ticket:list`.
 
-        Raises `errors.InvalidRequest` before anything is sent, and the errors of the tree in `errors` afterwards.
-        `timeout` and `deadline` are seconds, `max_retries` a count; each replaces the client's own for this call.
+        Raises `errors.InvalidRequest` before anything is sent, and the other errors of the tree in `errors`
+        afterwards. `timeout` and `deadline` are seconds, `max_retries` a count; each stands in for the client's
+        own, once.
         """
         answer = self.call(
             operations.LIST_INCIDENTS,
@@ -61,13 +62,11 @@ class Client(BaseClient):
     ) -> Iterator[Page[IncidentDataInfo]]:
         """Every page of items that satisfy `where`, as they are asked for.
 
-        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. Start at another page
-        to
-        resume. At most `max_items` come; `unique` leaves out items that come twice because the data moved
-        meanwhile;
-        `prefetch` requests one page ahead. Raises `errors.PagingError` when the pages do not add up, and any other
-        of
-        `errors`, with a note that names the page to resume at.
+        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. To resume, start
+        at another page. At most `max_items` come; `unique` leaves out items that come twice because the data moved
+        meanwhile; `prefetch` requests one page ahead. Raises `errors.PagingError` when the pages do not add up, and
+        any
+        other of `errors`, with a note that names the page to resume at.
         """
         wanted = Wanted(
             sort=sort,
@@ -108,13 +107,11 @@ class Client(BaseClient):
     ) -> Iterator[IncidentDataInfo]:
         """Every item that satisfies `where`, page by page, as they are asked for.
 
-        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. Start at another page
-        to
-        resume. At most `max_items` come; `unique` leaves out items that come twice because the data moved
-        meanwhile;
-        `prefetch` requests one page ahead. Raises `errors.PagingError` when the pages do not add up, and any other
-        of
-        `errors`, with a note that names the page to resume at.
+        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. To resume, start
+        at another page. At most `max_items` come; `unique` leaves out items that come twice because the data moved
+        meanwhile; `prefetch` requests one page ahead. Raises `errors.PagingError` when the pages do not add up, and
+        any
+        other of `errors`, with a note that names the page to resume at.
         """
         pages = self.iter_incidents_pages(
             where,
@@ -160,7 +157,7 @@ class Client(BaseClient):
 
 
 class AsyncClient(AsyncBaseClient):
-    """COC Incident Tickets: its operations as methods. Safe to share between threads (or tasks)."""
+    """COC Incident Tickets: its operations as methods. Threads (or tasks) may share one."""
 
     async def list_incidents(
         self,
@@ -175,8 +172,9 @@ class AsyncClient(AsyncBaseClient):
         Answers the tickets that satisfy the filters, one page at a time. String filters are joined by `condition`;
         without a condition all of them must hold. The caller needs the permission `coc:ticket:list`.
 
-        Raises `errors.InvalidRequest` before anything is sent, and the errors of the tree in `errors` afterwards.
-        `timeout` and `deadline` are seconds, `max_retries` a count; each replaces the client's own for this call.
+        Raises `errors.InvalidRequest` before anything is sent, and the other errors of the tree in `errors`
+        afterwards. `timeout` and `deadline` are seconds, `max_retries` a count; each stands in for the client's
+        own, once.
         """
         answer = await self.call(
             operations.LIST_INCIDENTS,
@@ -205,13 +203,11 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncIterator[Page[IncidentDataInfo]]:
         """Every page of items that satisfy `where`, as they are asked for.
 
-        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. Start at another page
-        to
-        resume. At most `max_items` come; `unique` leaves out items that come twice because the data moved
-        meanwhile;
-        `prefetch` requests one page ahead. Raises `errors.PagingError` when the pages do not add up, and any other
-        of
-        `errors`, with a note that names the page to resume at.
+        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. To resume, start
+        at another page. At most `max_items` come; `unique` leaves out items that come twice because the data moved
+        meanwhile; `prefetch` requests one page ahead. Raises `errors.PagingError` when the pages do not add up, and
+        any
+        other of `errors`, with a note that names the page to resume at.
         """
         wanted = Wanted(
             sort=sort,
@@ -252,13 +248,11 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncIterator[IncidentDataInfo]:
         """Every item that satisfies `where`, page by page, as they are asked for.
 
-        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. Start at another page
-        to
-        resume. At most `max_items` come; `unique` leaves out items that come twice because the data moved
-        meanwhile;
-        `prefetch` requests one page ahead. Raises `errors.PagingError` when the pages do not add up, and any other
-        of
-        `errors`, with a note that names the page to resume at.
+        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. To resume, start
+        at another page. At most `max_items` come; `unique` leaves out items that come twice because the data moved
+        meanwhile; `prefetch` requests one page ahead. Raises `errors.PagingError` when the pages do not add up, and
+        any
+        other of `errors`, with a note that names the page to resume at.
         """
         pages = self.iter_incidents_pages(
             where,

@@ -1,4 +1,4 @@
-"""Filters as Python expressions, and what the wire makes of them: named filters and a condition that joins the names."""
+"""Filters as Python expressions, and as the wire has them: named filters, and a condition that joins the names."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from .operations import Query
 from .wire import text_of
 
 Value = str | int | float | bool | datetime
-"""What a property can be compared with; the wire gets its text: a datetime in milliseconds, a bool as `true` or `false`."""
+"""What a property can be compared with. The wire gets text: a datetime in milliseconds, a bool as `true` or `false`."""
 
 _OPPOSITES = {"=": "!=", "!=": "=", ">": "<=", "<=": ">", "<": ">=", ">=": "<"}
-_NO_BOOL = "a filter has no truth value; join filters with & and |, turn them round with ~, and put each comparison in parentheses"
+_NO_BOOL = "a filter has no truth value; join filters by & and |, with each comparison in parentheses"
 
 
 class Expression:
@@ -55,8 +55,9 @@ class Filter(Expression):
         opposite = _OPPOSITES.get(self.operator)
         if opposite is None or opposite not in self.operators or len(self.values) != 1:
             raise InvalidFilter(
-                f"~ has nothing to turn {self.field} {self.operator} {_shown(self.values)} into: the contract has no opposite operator; "
-                f"write the wanted values, or join several != with &",
+                f"~ has nothing to turn {self.field} {self.operator} {_shown(self.values)} into: "
+                "the contract has no opposite operator; "
+                "write the wanted values, or join several != with &",
                 member=self.field,
             )
         return Filter(self.field, opposite, self.values, is_integer=self.is_integer, operators=self.operators)
@@ -107,7 +108,8 @@ class Field:
         """Any operator of the contract, under its own name."""
         if operator not in self.operators:
             raise InvalidFilter(
-                f"the contract has no operator {operator!r}; it has {', '.join(sorted(self.operators))}", member=self.name
+                f"the contract has no operator {operator!r}; it has {', '.join(sorted(self.operators))}",
+                member=self.name,
             )
         texts = tuple(dict.fromkeys(self._text(value) for value in values))
         if not texts:
@@ -191,10 +193,10 @@ class Fields:
 
 
 def compiled(where: Expression, query: Query) -> dict[str, Any]:
-    """An expression as members of the request: lists of named filters, and a condition where plain "all of them" does not do.
+    """An expression as members of the request: named filters, and a condition where "all of them" does not do.
 
-    Filters on integers that hold whatever else does go to the integer filters. Raises `InvalidFilter` when the contract's limits are
-    exceeded.
+    Filters on integers that must hold in any case go to the integer filters. Raises `InvalidFilter` when a limit of the
+    contract is exceeded.
     """
     conjuncts = list(where.parts) if isinstance(where, Joined) and where.operator == "&" else [where]
     integers = [part for part in conjuncts if query.int_filters and isinstance(part, Filter) and part.is_integer]
@@ -245,7 +247,10 @@ def _put(members: dict[str, Any], member: str, filters: list[Any], query: Query)
     limit = query.limits.get(member)
     if limit is not None and len(filters) > limit:
         raise InvalidFilter(
-            f"{len(filters)} different filters; {member} takes at most {limit}", member=member, value=filters, expected=f"at most {limit}"
+            f"{len(filters)} different filters; {member} takes at most {limit}",
+            member=member,
+            value=filters,
+            expected=f"at most {limit}",
         )
     members[member] = filters
 

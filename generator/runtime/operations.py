@@ -1,4 +1,4 @@
-"""What the client knows of one operation: the generated table of these is all that the runtime reads of the contract."""
+"""What the client knows of one operation; a generated table of these is all that the runtime sees of the contract."""
 
 from __future__ import annotations
 

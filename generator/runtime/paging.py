@@ -109,7 +109,11 @@ class Pager(Generic[T]):
         self._fingerprints: dict[int, int] = {}
         self._keys: set[Any] | None = set() if wanted.unique else None
         self.done = wanted.max_items is not None and wanted.max_items <= 0
-        projected = getattr(self._body, operation.query.projection, UNSET) if operation.query and operation.query.projection else UNSET
+        projected = (
+            getattr(self._body, operation.query.projection, UNSET)
+            if operation.query and operation.query.projection
+            else UNSET
+        )
         self._has_key = bool(self._key) and (projected is UNSET or not projected or self._key in projected)
         if wanted.unique and not self._has_key:
             raise InvalidRequest(f"unique needs {self._key or 'a key'} among the projected properties", member="unique")
@@ -160,7 +164,8 @@ class Pager(Generic[T]):
         grown = page.total is not None and self._last_total is not None and page.total > self._last_total
         if earlier is not None and not grown and (keyed or page.total is None):
             raise PagingError(
-                f"page {page.number} repeats page {earlier}: the service ignores `{self._paging.page}`, or is stuck", page=page.number
+                f"page {page.number} repeats page {earlier}: the service ignores `{self._paging.page}`, or is stuck",
+                page=page.number,
             )
         self._fingerprints[print_] = page.number
 
@@ -168,7 +173,8 @@ class Pager(Generic[T]):
         if page.total is None or len(self._totals) > 1 or self._seen >= page.total:
             return
         raise PagingError(
-            f"the pages up to {page.number} hold {self._seen:,} of {page.total:,} items, and there is no more", page=page.number
+            f"the pages up to {page.number} hold {self._seen:,} of {page.total:,} items, and there is no more",
+            page=page.number,
         )
 
     def _kept(self, items: list[T]) -> list[T]:

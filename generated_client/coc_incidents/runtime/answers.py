@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
@@ -121,7 +122,7 @@ def _first_line(raw: bytes) -> str | None:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """The seconds that `Retry-After` asks to wait (a number, or a date minus the answer's own `Date`); None without it."""
+    """The seconds that `Retry-After` asks to wait: a number, or a date less the answer's `Date`. None without it."""
     value = headers.get("retry-after", "").strip()
     if not value:
         return None
@@ -134,4 +135,4 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
             seconds = (until - since).total_seconds()
         except (ValueError, TypeError, KeyError):
             return None
-    return max(0.0, seconds) if seconds == seconds and seconds != float("inf") else None
+    return max(0.0, seconds) if math.isfinite(seconds) else None

@@ -22,9 +22,9 @@ _SECTIONS = ("basic", "global")
 
 
 def auth_from(environment: Mapping[str, str] = os.environ) -> httpx.Auth:
-    """A signature from `HUAWEICLOUD_SDK_AK` and `_SK` (with `_SECURITY_TOKEN`, `_PROJECT_ID`, `_DOMAIN_ID`), else the token in
-    `COC_AUTH_TOKEN`, else a signature from the credentials file (`HUAWEICLOUD_SDK_CREDENTIALS_FILE`, by default
-    `~/.huaweicloud/credentials`, sections `[basic]` then `[global]`).
+    """A signature from `HUAWEICLOUD_SDK_AK` and `_SK` (with `_SECURITY_TOKEN`, `_PROJECT_ID`, `_DOMAIN_ID`), else the
+    token in `COC_AUTH_TOKEN`, else a signature from the credentials file (`HUAWEICLOUD_SDK_CREDENTIALS_FILE`, by
+    default `~/.huaweicloud/credentials`, sections `[basic]` then `[global]`).
 
     Raises `CredentialsMissing` when none of them holds both keys.
     """

@@ -38,7 +38,8 @@ class Error(Exception):
 class InvalidRequest(Error):
     """A request that breaks a bound of the contract; nothing was sent.
 
-    `member` is the place as a JSON path without `$` (`string_filters[0].values`), `value` what stands there, `expected` its range in words.
+    `member` is the place as a JSON path without `$` (`string_filters[0].values`), `value` what stands there, `expected`
+    its range in words.
     """
 
     def __init__(self, message: str, *, member: str = "", value: object = None, expected: str = "") -> None:
@@ -79,7 +80,8 @@ class AnswerBroken(TransportError):
 class StatusError(Error):
     """The service, or a gateway before it, answered a status that is no success.
 
-    `status` is the HTTP status; `error_code`, `error_msg` and `request_id` are text, or None where the answer has none; `raw` is the body.
+    `status` is the HTTP status; `error_code`, `error_msg` and `request_id` are text, or None where the answer has none;
+    `raw` is the body.
     """
 
     def __init__(
@@ -173,7 +175,7 @@ class DataMissing(AnswerError):
 
 
 class PagingError(Error):
-    """The pages do not add up. `page` is the number of the page that shows it; resume there once the service is well."""
+    """The pages do not add up. `page` is the number of the page that shows it; resume there later."""
 
     def __init__(self, message: str, *, page: int) -> None:
         super().__init__(message)

@@ -1,6 +1,5 @@
 # Generated from spec/openapi.yaml by `python -m generator generate`; do not edit.
-"""The course of one call: send, wait, retry, read. It knows no socket and no event loop: `transport` carries it out, on a
-thread or under asyncio."""
+"""The course of one call: send, wait, retry, read. It knows no socket and no event loop; `transport` carries it out."""
 
 from __future__ import annotations
 
@@ -111,7 +110,8 @@ def steps(
         left = patience.timeout if patience.deadline is None else min(patience.timeout, patience.deadline - elapsed)
         sent = request()
         outcome = yield Send(sent, left)
-        _tell(hook, operation, attempt, sent, outcome, outcome.seconds - elapsed)
+        if hook is not None or log.isEnabledFor(logging.DEBUG):
+            _tell(hook, _event(operation, attempt, sent, outcome, outcome.seconds - elapsed))
         elapsed = outcome.seconds
         wait = _wait_before_retry(operation, patience, attempt, outcome)
         if wait is not None:
@@ -146,13 +146,9 @@ def redacted(headers: Mapping[str, str]) -> dict[str, str]:
     return {name: REDACTED if name.lower() in _SECRET_HEADERS else value for name, value in headers.items()}
 
 
-def _tell(
-    hook: Hook | None, operation: Operation[Any], attempt: int, sent: httpx.Request, outcome: Outcome, seconds: float
-) -> None:
-    if hook is None and not log.isEnabledFor(logging.DEBUG):
-        return
+def _event(operation: Operation[Any], attempt: int, sent: httpx.Request, outcome: Outcome, seconds: float) -> Event:
     response = outcome.response
-    event = Event(
+    return Event(
         operation=operation.name,
         attempt=attempt,
         method=sent.method,
@@ -163,7 +159,11 @@ def _tell(
         error=None if outcome.error is None else str(outcome.error),
         seconds=seconds,
     )
-    log.debug("%s attempt %d: %s in %.3f s", event.operation, attempt, event.status or event.error, seconds)
+
+
+def _tell(hook: Hook | None, event: Event) -> None:
+    outcome = event.status or event.error
+    log.debug("%s attempt %d: %s in %.3f s", event.operation, event.attempt, outcome, event.seconds)
     if hook is not None:
         hook(event)
 

@@ -1,5 +1,5 @@
 # Generated from spec/openapi.yaml by `python -m generator generate`; do not edit.
-"""Filters as Python expressions, and what the wire makes of them: named filters and a condition that joins the names."""
+"""Filters as Python expressions, and as the wire has them: named filters, and a condition that joins the names."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from .operations import Query
 from .wire import text_of
 
 Value = str | int | float | bool | datetime
-"""What a property can be compared with; the wire gets its text: a datetime in milliseconds, a bool as `true` or `false`."""
+"""What a property can be compared with. The wire gets text: a datetime in milliseconds, a bool as `true` or `false`."""
 
 _OPPOSITES = {"=": "!=", "!=": "=", ">": "<=", "<=": ">", "<": ">=", ">=": "<"}
-_NO_BOOL = "a filter has no truth value; join filters with & and |, turn them round with ~, and put each comparison in parentheses"
+_NO_BOOL = "a filter has no truth value; join filters by & and |, with each comparison in parentheses"
 
 
 class Expression:
@@ -56,8 +56,9 @@ class Filter(Expression):
         opposite = _OPPOSITES.get(self.operator)
         if opposite is None or opposite not in self.operators or len(self.values) != 1:
             raise InvalidFilter(
-                f"~ has nothing to turn {self.field} {self.operator} {_shown(self.values)} into: the contract has no opposite operator; "
-                f"write the wanted values, or join several != with &",
+                f"~ has nothing to turn {self.field} {self.operator} {_shown(self.values)} into: "
+                "the contract has no opposite operator; "
+                "write the wanted values, or join several != with &",
                 member=self.field,
             )
         return Filter(self.field, opposite, self.values, is_integer=self.is_integer, operators=self.operators)
@@ -193,10 +194,10 @@ class Fields:
 
 
 def compiled(where: Expression, query: Query) -> dict[str, Any]:
-    """An expression as members of the request: lists of named filters, and a condition where plain "all of them" does not do.
+    """An expression as members of the request: named filters, and a condition where "all of them" does not do.
 
-    Filters on integers that hold whatever else does go to the integer filters. Raises `InvalidFilter` when the contract's limits are
-    exceeded.
+    Filters on integers that must hold in any case go to the integer filters. Raises `InvalidFilter` when a limit of the
+    contract is exceeded.
     """
     conjuncts = list(where.parts) if isinstance(where, Joined) and where.operator == "&" else [where]
     integers = [part for part in conjuncts if query.int_filters and isinstance(part, Filter) and part.is_integer]

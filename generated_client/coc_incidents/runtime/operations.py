@@ -1,5 +1,5 @@
 # Generated from spec/openapi.yaml by `python -m generator generate`; do not edit.
-"""What the client knows of one operation: the generated table of these is all that the runtime reads of the contract."""
+"""What the client knows of one operation; a generated table of these is all that the runtime sees of the contract."""
 
 from __future__ import annotations
 

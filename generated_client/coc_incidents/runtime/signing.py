@@ -54,8 +54,8 @@ def _now() -> datetime:
 class AkSkAuth(httpx.Auth):
     """Signs each request with an access key (AK) and a secret key (SK); every attempt is signed anew.
 
-    `security_token` belongs to temporary keys. `project_id` or `domain_id` is sent and signed where given. The service accepts a
-    signature for 15 minutes around its own clock.
+    `security_token` belongs to temporary keys. `project_id` or `domain_id` is sent and signed where given. The service
+    accepts a signature for 15 minutes around its own clock.
     """
 
     requires_request_body = True

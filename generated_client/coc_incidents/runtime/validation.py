@@ -21,7 +21,7 @@ _SHOWN = 80
 def encoded(body: Any, cls: Any) -> bytes:
     """The JSON of a request body of class `cls`.
 
-    Raises `InvalidRequest` when a member is of a wrong type or out of its range: the message names member, value and range.
+    Raises `InvalidRequest` when a member is of a wrong type or out of its range; it names member, value and range.
     """
     try:
         raw = _encode(body)
@@ -80,7 +80,7 @@ def _member(kind: inspect.Type, name: str) -> inspect.Type:
     return plain.value_type if isinstance(plain, inspect.DictType) else inspect.AnyType()
 
 
-def described(kind: inspect.Type) -> str:
+def described(kind: inspect.Type) -> str:  # noqa: PLR0911  # one line a type
     """A type and its range as a clause: `an integer from 1 to 200`, `text of at most 255 characters`."""
     plain = _plain(kind)
     if isinstance(plain, (inspect.IntType, inspect.FloatType)):

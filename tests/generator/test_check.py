@@ -1,0 +1,109 @@
+"""`check`: every way in which the client can differ from its contract is found, and the file is named."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from generator import check, generate, stamp
+
+ROOT = Path(__file__).resolve().parents[2]
+MODEL = "coc_incidents/models/incident_data_info.py"
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Path:
+    return shutil.copytree(ROOT / "generated_client", tmp_path / "client")
+
+
+def edit(client: Path) -> None:
+    path = client / MODEL
+    path.write_text(path.read_text(encoding="utf-8") + "\n# by hand\n", encoding="utf-8")
+
+
+def edit_without_changing_the_size(client: Path) -> None:
+    path = client / MODEL
+    path.write_text(path.read_text(encoding="utf-8").replace("level_10", "level_11", 1), encoding="utf-8")
+
+
+def remove(client: Path) -> None:
+    (client / MODEL).unlink()
+
+
+def stray(client: Path) -> None:
+    (client / "coc_incidents" / "extra.py").write_text("")
+
+
+def run(client: Path, *, full: bool = False, spec: Path = generate.SPEC) -> int:
+    return check.run(type("Options", (), {"spec": spec, "output": client, "package": generate.PACKAGE, "full": full})())
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_the_committed_client_is_current(client: Path, full: bool) -> None:
+    """Nobody forgot to generate: the committed client is what the contract generates."""
+    assert 0 == run(client, full=full)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (edit, f"{MODEL}: differs from what the contract generates"),
+        (edit_without_changing_the_size, f"{MODEL}: differs from what the contract generates"),
+        (remove, f"{MODEL}: missing"),
+        (stray, "coc_incidents/extra.py: stray, the generator does not write it"),
+    ],
+)
+def test_every_difference_is_found_and_named(
+    client: Path, capsys: pytest.CaptureFixture[str], spoil: Callable[[Path], None], said: str
+) -> None:
+    """An edit by hand, a lost file and an untracked file each exit 1, and name the file and no other."""
+    spoil(client)
+    assert 1 == run(client)
+    lines = capsys.readouterr().err.splitlines()
+    assert [f"client/{said}"] == lines[:-1]
+    assert "python -m generator generate" in lines[-1]
+
+
+def test_a_client_of_an_older_contract_is_stale(
+    client: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """After an edit of the contract the classes that follow from it differ, until the client is generated anew."""
+    text = (ROOT / "spec" / "openapi.yaml").read_text(encoding="utf-8").replace("maximum: 200\n", "maximum: 100\n")
+    spec = tmp_path / "openapi.yaml"
+    spec.write_text(text, encoding="utf-8")
+    assert 1 == run(client, spec=spec)
+    assert "list_incidents_request_body.py: differs" in capsys.readouterr().err
+
+
+def test_a_forged_stamp_is_found_in_full(client: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An edit whose hash was put into the stamp passes the stamp alone, and not `--full`."""
+    before = stamp.digest(client / MODEL)
+    edit(client)
+    path = client / stamp.NAME
+    path.write_text(path.read_text(encoding="utf-8").replace(before, stamp.digest(client / MODEL)), encoding="utf-8")
+    assert 0 == run(client)
+    assert 1 == run(client, full=True)
+    assert f"{MODEL}: differs" in capsys.readouterr().err
+
+
+def test_what_interpreters_leave_behind_is_no_difference(client: Path) -> None:
+    """Bytecode beside the sources does not make a client stale."""
+    (client / "coc_incidents" / "__pycache__").mkdir(exist_ok=True)
+    (client / "coc_incidents" / "__pycache__" / "x.cpython-311.pyc").write_bytes(b"")
+    assert 0 == run(client)
+
+
+def test_an_unchanged_tree_is_checked_without_generating() -> None:
+    """The stamp decides alone: the generator's heavy libraries are not even imported."""
+    code = (
+        "import json, sys; from generator.__main__ import main; code = main(['check']);"
+        "print(json.dumps([code, sorted({'openapi_python_client', 'jinja2', 'yaml'} & set(sys.modules))]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert [0, []] == json.loads(done.stdout.splitlines()[-1])

@@ -1,0 +1,226 @@
+"""`generate`: what it writes, that it is repeatable, and that a failure leaves the old client whole."""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+
+from generator import generate, stamp, swap
+from generator.problems import Refused
+
+ROOT = Path(__file__).resolve().parents[2]
+CLIENT = ROOT / "generated_client"
+CONTRACT = yaml.safe_load((ROOT / "spec" / "openapi.yaml").read_text(encoding="utf-8"))
+Edit = Callable[[dict[str, Any]], object]
+
+
+def written(folder: Path, edit: Edit) -> Path:
+    """A copy of the contract with one edit."""
+    document = copy.deepcopy(CONTRACT)
+    edit(document)
+    path = folder / "openapi.json"
+    path.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def client_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Edit], ModuleType]]:
+    """Generates a client of the edited contract and imports it under a name of its own."""
+    names: list[str] = []
+
+    def make(edit: Edit) -> ModuleType:
+        package = f"variant_{len(names)}_{tmp_path.name.replace('-', '_')}"
+        names.append(package)
+        with generate.generated(written(tmp_path, edit), package) as folder:
+            monkeypatch.syspath_prepend(str(folder))
+            return importlib.import_module(package)
+
+    yield make
+    for name in [loaded for loaded in sys.modules if loaded.split(".")[0] in names]:
+        del sys.modules[name]
+
+
+def command(*arguments: str | Path, seed: str = "0") -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONHASHSEED": seed}
+    return subprocess.run(
+        [sys.executable, "-m", "generator", *map(str, arguments)],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {name: path.read_bytes() for name, path in stamp.files_in(folder).items()}
+
+
+def test_output_is_byte_identical_whatever_the_hash_seed(tmp_path: Path) -> None:
+    """Two runs in processes with different hash seeds write the same bytes, those that are committed."""
+    for seed in ("1", "4242"):
+        done = command("generate", "--output", tmp_path / seed, seed=seed)
+        assert (0, "") == (done.returncode, done.stderr)
+    assert contents(tmp_path / "1") == contents(tmp_path / "4242")
+    assert contents(CLIENT) == contents(tmp_path / "1")
+
+
+def test_each_generated_file_says_so_in_its_first_line() -> None:
+    """A reader of any file learns in line one that it is generated and from what; only the licence is left as it is."""
+    said = "Generated from spec/openapi.yaml by `python -m generator generate`; do not edit."
+    silent = [name for name, text in contents(CLIENT).items() if said not in text.decode().partition("\n")[0]]
+    assert ["LICENSE"] == silent
+
+
+def test_a_contract_that_is_refused_leaves_the_old_client_whole(tmp_path: Path) -> None:
+    """A failure exits 1, names the problem, and changes no byte of the client that was there."""
+    output = tmp_path / "client"
+    assert 0 == command("generate", "--output", output).returncode
+    before = contents(output)
+
+    def lose_a_schema(document: dict[str, Any]) -> None:
+        del document["components"]["schemas"]["CountFilterV2"]
+
+    done = command("generate", "--spec", written(tmp_path, lose_a_schema), "--output", output)
+    assert 1 == done.returncode
+    assert "CountFilterV2" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert before == contents(output)
+    assert ["client", "openapi.json"] == sorted(path.name for path in tmp_path.iterdir())
+
+
+def test_code_that_does_not_import_is_never_swapped_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the fresh process cannot import the result, the command refuses and the old folder stays."""
+    output = tmp_path / "client"
+    output.mkdir()
+    (output / "old").write_text("whole")
+    monkeypatch.setattr(generate, "_PROBE", "import {package}; raise SystemExit('planted failure')")
+    options = type("Options", (), {"spec": generate.SPEC, "output": output, "package": generate.PACKAGE})()
+    with pytest.raises(Refused, match="planted failure"):
+        generate.run(options)
+    assert {"old": b"whole"} == contents(output)
+
+
+def test_a_swap_that_was_killed_half_way_is_undone(tmp_path: Path) -> None:
+    """Between the two renames of the fallback, the next run puts the old folder back."""
+    target, aside = tmp_path / "client", tmp_path / ".client.old"
+    aside.mkdir()
+    (aside / "old").write_text("whole")
+    swap.recover(target)
+    assert {"old": b"whole"} == contents(target)
+    assert not aside.exists()
+
+
+@pytest.mark.parametrize("can_exchange", [True, False])
+def test_a_swap_replaces_the_whole_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can_exchange: bool) -> None:
+    """Nothing of the old folder is left in the new one, with and without the kernel's exchange of names."""
+    target, fresh = tmp_path / "client", tmp_path / "work" / "fresh"
+    for folder, name in ((target, "old"), (fresh, "new")):
+        folder.mkdir(parents=True)
+        (folder / name).write_text(name)
+    if not can_exchange:
+        monkeypatch.setattr(swap, "_exchanged", lambda one, other: False)
+    swap.into_place(fresh, target)
+    assert {"new": b"new"} == contents(target)
+    assert not (tmp_path / ".client.old").exists()
+
+
+def add_member(document: dict[str, Any]) -> None:
+    document["components"]["schemas"]["IncidentDataInfo"]["properties"]["close_time"] = {
+        "type": ["integer", "string"],
+        "x-timestamp": "ms",
+        "description": "When the ticket was closed.",
+        "examples": [1744252838072],
+        "x-source": {"public": "a test"},
+    }
+
+
+def test_a_new_property_reaches_model_filters_and_datetimes(client_of: Callable[[Edit], ModuleType]) -> None:
+    """One edit of the contract adds a typed member, its datetime, and a field to filter by."""
+    made = client_of(add_member)
+    ticket = made.IncidentDataInfo.from_dict({"close_time": "1744252838072"})
+    assert 1744252838072 == ticket.close_time
+    assert "2025-04-10T02:40:38.072000+00:00" == ticket.closed_at.isoformat()
+    assert "close_time" == made.F.close_time.name
+
+
+def test_a_tighter_bound_is_enforced_without_a_python_edit(client_of: Callable[[Edit], ModuleType]) -> None:
+    """Changing `maximum` in the contract changes what the client refuses, and what it says."""
+
+    def tighten(document: dict[str, Any]) -> None:
+        document["components"]["schemas"]["ListIncidentsRequestBody"]["properties"]["per_page"]["maximum"] = 50
+
+    made = client_of(tighten)
+    with pytest.raises(made.errors.InvalidRequest, match="per_page is 51; it must be an integer from 1 to 50"):
+        made.Client().list_incidents(made.ListIncidentsRequestBody(per_page=51))
+
+
+def add_histories(document: dict[str, Any]) -> None:
+    """The sister operation: another path, a path parameter, no paging, other names for the items."""
+    schemas = document["components"]["schemas"]
+    body = copy.deepcopy(schemas["ListIncidentsRequestBody"])
+    for name in ("page", "per_page", "contain_all", "contain_total", "contain_sub_ticket"):
+        del body["properties"][name]
+    schemas["ListIncidentsHistoriesRequestBody"] = body
+    info = {"type": "object", "description": "One step.", "properties": {}}
+    info["properties"] = {
+        "id": {"type": "string", "description": "The step's number."},
+        "action": {"type": "string", "description": "What was done."},
+    }
+    schemas["HistoryInfo"] = info
+    data = {
+        "total": {"type": "integer"},
+        "info": {"type": "array", "items": {"$ref": "#/components/schemas/HistoryInfo"}},
+    }
+    envelope = copy.deepcopy(schemas["ListIncidentsResponseBody"])
+    envelope["properties"]["data"] = {"type": "object", "properties": data}
+    schemas["ListIncidentsHistoriesResponseBody"] = envelope
+    operation = copy.deepcopy(document["paths"]["/v2/incidents/list"]["post"])
+    operation |= {
+        "operationId": "ListIncidentsHistories",
+        "x-pagination": {"items": "/data/info", "total": "/data/total"},
+        "x-query": {"key": "id", "string_filters": "string_filters", "condition": "condition", "sort": "sort_filter"},
+        "parameters": [
+            {"name": "incident_id", "in": "path", "required": True, "schema": {"type": "string", "maxLength": 50}}
+        ],
+    }
+    operation["requestBody"]["content"]["application/json"] = {
+        "schema": {"$ref": "#/components/schemas/ListIncidentsHistoriesRequestBody"}
+    }
+    operation["responses"]["200"]["content"]["application/json"] = {
+        "schema": {"$ref": "#/components/schemas/ListIncidentsHistoriesResponseBody"}
+    }
+    document["paths"]["/v2/incidents/{incident_id}/histories"] = {"post": operation}
+
+
+def test_a_sister_operation_gets_its_methods_from_the_contract_alone(client_of: Callable[[Edit], ModuleType]) -> None:
+    """`ListIncidentsHistories` yields a method, an iterator and a namespace of fields, and calls the right address."""
+    made = client_of(add_histories)
+    fields = importlib.import_module(f"{made.__name__}.fields").incidents_histories
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(
+            200, json={"error_code": "0", "data": {"total": 1, "info": [{"id": "7", "action": "close"}]}}
+        )
+
+    with made.Client("https://example.test", transport=httpx.MockTransport(answer)) as client:
+        found = list(client.iter_incidents_histories("IM 1", fields.action == "close", sort=fields.id.desc()))
+        assert 1 == client.list_incidents_histories("IM1").total
+    assert ["close"] == [item.action for item in found]
+    assert "/v2/incidents/IM%201/histories" == seen[0].url.raw_path.decode()
+    assert hasattr(made.AsyncClient, "iter_incidents_histories")
+    assert "incidents" in dir(importlib.import_module(f"{made.__name__}.fields"))
