@@ -183,11 +183,9 @@ def test_a_schema_that_a_model_can_hold_passes(schemas: str) -> None:
 
 def test_an_answer_with_two_schemas_is_refused() -> None:
     """The client reads one media type of an answer; two that differ would lose one."""
-    responses = "{'200': {description: fine, content: {application/json: {schema: {type: object}}, text/csv: {schema: {type: string}}}}}"
-    assert (
-        "answer 200 has a schema for each of 2 media types, and the client reads one"
-        in told(document(responses=responses))[0]
-    )
+    content = "{application/json: {schema: {type: object}}, text/csv: {schema: {type: string}}}"
+    sentences = told(document(responses=f"{{'200': {{description: fine, content: {content}}}}}"))
+    assert "answer 200 has a schema for each of 2 media types, and the client reads one" in sentences[0]
 
 
 def test_operations_that_become_one_module_are_refused() -> None:
