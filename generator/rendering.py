@@ -62,7 +62,6 @@ _WORDS = {
     "enter": ("enter", "aenter"),
     "exit": ("exit", "aexit"),
     "iterator": ("Iterator", "AsyncIterator"),
-    "sleep": ("time.sleep", "asyncio.sleep"),
 }
 
 

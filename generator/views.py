@@ -68,6 +68,7 @@ class Views:
         return {
             "class_name": name,
             "docstring": " ".join(filter(None, [schema.get("description") or f"The schema `{name}`.", source(schema)])),
+            "received_only": use.received and not use.sent,
             "members": members,
             "converted": [m for m in members if m["convert"]],
             "sparse": [m for m in members if "NotNull[" in m["annotation"]],

@@ -3,10 +3,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import AsyncIterator, Iterator, Mapping
 from functools import partial
 from types import TracebackType
 from typing import Any, TypeVar
@@ -36,8 +34,10 @@ DEFAULT_BASE_URL = "https://coc.myhuaweicloud.com"
 AGENT = "coc-incidents/1.0.0"
 
 
-def drive(course: Steps[T], client: httpx.Client, sleep: Callable[[float], None]) -> Answer[T]:
+def drive(course: Steps[T], client: httpx.Client) -> Answer[T]:
     """Carry out a call on this thread."""
+    from time import sleep
+
     began = time.monotonic()
     try:
         step = next(course)
@@ -121,10 +121,12 @@ class BaseClient(Base[httpx.Client]):
         """Carry out any operation of the module `operations`; the answer comes with status, headers and raw bytes."""
         request = self._prepared(operation, body, path or {}, query or {}, headers or {})
         patience = self._patience.with_(timeout, max_retries, deadline)
-        return drive(steps(operation, request, patience, self._hook), self._http, time.sleep)
+        return drive(steps(operation, request, patience, self._hook), self._http)
 
     def _pages(self, operation: Operation[Any], wanted: Wanted, *, prefetch: bool, **call: Any) -> Iterator[Page[Any]]:
         pager: Pager[Any] = Pager(operation, wanted)
+        from concurrent.futures import Future, ThreadPoolExecutor
+
         pool = ThreadPoolExecutor(1, "coc-incidents-prefetch") if prefetch else None
         ahead: Future[Answer[Any]] | None = None
         try:
@@ -153,10 +155,10 @@ class BaseClient(Base[httpx.Client]):
         self.close()
 
 
-async def drive_async(
-    course: Steps[T], client: httpx.AsyncClient, sleep: Callable[[float], Awaitable[None]]
-) -> Answer[T]:
+async def drive_async(course: Steps[T], client: httpx.AsyncClient) -> Answer[T]:
     """Carry out a call on the running event loop."""
+    from asyncio import sleep
+
     began = time.monotonic()
     try:
         step = next(course)
@@ -240,12 +242,14 @@ class AsyncBaseClient(Base[httpx.AsyncClient]):
         """Carry out any operation of the module `operations`; the answer comes with status, headers and raw bytes."""
         request = self._prepared(operation, body, path or {}, query or {}, headers or {})
         patience = self._patience.with_(timeout, max_retries, deadline)
-        return await drive_async(steps(operation, request, patience, self._hook), self._http, asyncio.sleep)
+        return await drive_async(steps(operation, request, patience, self._hook), self._http)
 
     async def _pages(
         self, operation: Operation[Any], wanted: Wanted, *, prefetch: bool, **call: Any
     ) -> AsyncIterator[Page[Any]]:
         pager: Pager[Any] = Pager(operation, wanted)
+        import asyncio
+
         ahead: asyncio.Task[Answer[Any]] | None = None
         try:
             while not pager.done:

@@ -9,8 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Generic, TypeVar
 
 import msgspec
-from attrs import field, frozen
-from msgspec import UNSET
+from msgspec import UNSET, Struct
 
 from . import errors
 from .operations import Operation, decoder
@@ -21,18 +20,20 @@ _CODE_AND_TEXT = (("error_code", "error_msg"), ("errorCode", "errorMsg"), ("code
 """Where the provider's gateways and services put code and text, in the order in which its own SDK looks."""
 
 
-@frozen(kw_only=True)
-class Answer(Generic[T]):
+class Answer(Struct, Generic[T], frozen=True, kw_only=True):
     """A good answer: the typed value, and all that came with it."""
 
     value: T
     status: int
-    headers: Mapping[str, str] = field(repr=False)
-    raw: bytes = field(repr=False)
+    headers: Mapping[str, str]
+    raw: bytes
     """The body as it came, before decoding."""
     request_id: str | None
     attempts: int
     """How many requests it took, counted from 1."""
+
+    def __repr__(self) -> str:
+        return f"<Answer {self.status} request_id={self.request_id} {len(self.raw):,} bytes>"
 
 
 def read(operation: Operation[T], status: int, headers: Mapping[str, str], raw: bytes, attempts: int = 1) -> Answer[T]:

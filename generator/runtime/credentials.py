@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -46,6 +45,8 @@ def endpoint_from(environment: Mapping[str, str] = os.environ) -> str | None:
 
 
 def _from_file(path: Path) -> AkSkAuth:
+    import configparser  # noqa: PLC0415  # most programs never need it
+
     parser = configparser.ConfigParser(interpolation=None)
     try:
         parser.read_string(path.read_text(encoding="utf-8"), source=str(path))

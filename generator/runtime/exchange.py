@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Mapping
 from typing import Any, TypeVar
 
 import httpx
-from attrs import evolve, field, frozen
+from msgspec import Struct, structs
 
 from . import errors
 from .answers import Answer, read, retry_after
@@ -26,8 +26,7 @@ _SECRET_HEADERS = frozenset(
 REDACTED = "[redacted]"
 
 
-@frozen(kw_only=True)
-class Event:
+class Event(Struct, frozen=True, kw_only=True):
     """What a hook sees of one attempt; secrets are gone from the headers, and the body is not here."""
 
     operation: str
@@ -43,8 +42,7 @@ class Event:
     seconds: float = 0.0
 
 
-@frozen(kw_only=True)
-class Patience:
+class Patience(Struct, frozen=True, kw_only=True):
     """How long and how often a call tries. All times are seconds."""
 
     timeout: float = 30.0
@@ -52,7 +50,7 @@ class Patience:
     max_retries: int = 2
     deadline: float | None = None
     """For all attempts and waits together; None sets no such limit."""
-    first_wait: float = field(default=0.5, repr=False)
+    first_wait: float = 0.5
     """The wait before the first retry; it doubles each time, at most 8 seconds, and varies by up to a half."""
 
     def with_(self, timeout: float | None, max_retries: int | None, deadline: float | None) -> Patience:
@@ -61,7 +59,7 @@ class Patience:
         changes = {name: value for name, value in given.items() if value is not None}
         if any(value < 0 for value in changes.values()):
             raise errors.InvalidRequest(f"timeout, max_retries and deadline must not be negative: {changes}")
-        return evolve(self, **changes) if changes else self  # type: ignore[arg-type]
+        return structs.replace(self, **changes) if changes else self
 
     def wait(self, attempt: int, asked: float | None) -> float:
         """Seconds to wait after the given attempt (counted from 1); never less than the service asked for."""
@@ -69,23 +67,20 @@ class Patience:
         return max(backoff, asked or 0.0)
 
 
-@frozen
-class Send:
+class Send(Struct, frozen=True):
     """Do one attempt within so many seconds; the driver answers with an `Outcome`."""
 
     request: httpx.Request
     seconds: float
 
 
-@frozen
-class Wait:
+class Wait(Struct, frozen=True):
     """Let so many seconds pass."""
 
     seconds: float
 
 
-@frozen
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What became of one attempt: a whole answer, or the reason why there is none."""
 
     seconds: float

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -184,6 +183,8 @@ class Fields:
     if not TYPE_CHECKING:  # a checker knows the attributes, and shall refuse others
 
         def __getattr__(self, name: str) -> Field:
+            import difflib  # noqa: PLC0415  # only a mistake needs it
+
             names = [known.name for known in self]
             near = difflib.get_close_matches(name, [*names, *self._extra], 3, 0.5)
             hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(names)}"

@@ -11,7 +11,7 @@ from ..runtime.wire import (
 )
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, repr=False)
 class CountFilterV2(Model):
     """A named group of filters to count tickets by. Source: table 2."""
 

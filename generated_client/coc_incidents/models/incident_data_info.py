@@ -19,7 +19,7 @@ from ..runtime.wire import (
 )
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, repr=False, slots=False)
 class IncidentDataInfo(Model):
     """One incident ticket. Source: table 6."""
 
@@ -131,7 +131,7 @@ class IncidentDataInfo(Model):
             self.create_time = milliseconds(self.create_time)
         if isinstance(self.start_time, str):
             self.start_time = milliseconds(self.start_time)
-        if self.enum_data_list and None in self.enum_data_list:
+        if self.enum_data_list and not all(self.enum_data_list):
             self.enum_data_list = [item for item in self.enum_data_list if item is not None]
 
     @property

@@ -12,7 +12,7 @@ from ..runtime.wire import (
 )
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, repr=False)
 class ListIncidentsRequestBody(Model):
     """What to query, how to sort and page it, and what to answer. Every member is optional. Source: table 1."""
 

@@ -12,7 +12,7 @@ from ..runtime.wire import (
 )
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, repr=False, slots=False)
 class ListIncidentsResponseBodyData(Model):
     """What the query found. Source: table 5."""
 
@@ -30,9 +30,9 @@ class ListIncidentsResponseBodyData(Model):
     """
 
     def __attrs_post_init__(self) -> None:
-        if self.tickets and None in self.tickets:
+        if self.tickets and not all(self.tickets):
             self.tickets = [item for item in self.tickets if item is not None]
-        if self.count_results and None in self.count_results:
+        if self.count_results and not all(self.count_results):
             self.count_results = [item for item in self.count_results if item is not None]
 
 

@@ -11,7 +11,7 @@ from ..runtime.wire import (
 )
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, repr=False)
 class ObjectFilterV2(Model):
     """Compares one property of a ticket with values. Source: table 3."""
 

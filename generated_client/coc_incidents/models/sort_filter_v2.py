@@ -11,7 +11,7 @@ from ..runtime.wire import (
 )
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, repr=False)
 class SortFilterV2(Model):
     """Names one ticket property to sort by, and the direction. Source: table 3."""
 

@@ -8,8 +8,7 @@ from functools import cache
 from typing import Any, Generic, TypeVar
 
 import msgspec
-from attrs import field, frozen
-from msgspec import UNSET
+from msgspec import UNSET, Struct
 
 T = TypeVar("T")
 
@@ -24,8 +23,7 @@ Pointer = tuple[str, ...]
 """Member names from the root of an answer to one of its members."""
 
 
-@frozen(kw_only=True)
-class Pagination:
+class Pagination(Struct, frozen=True, kw_only=True):
     """How an operation pages: names of request members, and pointers into the answer. An absent one is empty."""
 
     items: Pointer
@@ -38,8 +36,7 @@ class Pagination:
     total_wanted: str = ""
 
 
-@frozen(kw_only=True)
-class Query:
+class Query(Struct, frozen=True, kw_only=True):
     """How an operation is queried: names of request members, and the classes that their filters are made of."""
 
     string_filters: str = ""
@@ -54,13 +51,12 @@ class Query:
     filter_type: Any = None
     sort_type: Any = None
     count_type: Any = None
-    limits: Mapping[str, int] = field(factory=dict)
+    limits: Mapping[str, int] = {}
     """The most entries that a filter member may hold, by member name."""
     longest_condition: int = 0
 
 
-@frozen(kw_only=True)
-class Operation(Generic[T]):
+class Operation(Struct, Generic[T], frozen=True, kw_only=True):
     """One operation of the contract, with the class `T` of its good answer."""
 
     name: str

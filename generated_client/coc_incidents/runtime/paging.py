@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
 
 import attrs
-from attrs import field, frozen
-from msgspec import UNSET
+from msgspec import UNSET, Struct, structs
 
 from . import filters
 from .answers import Answer
@@ -19,8 +18,7 @@ from .operations import Operation, Pagination, Query, at
 T = TypeVar("T")
 
 
-@frozen(kw_only=True)
-class Page(Generic[T]):
+class Page(Struct, Generic[T], frozen=True, kw_only=True):
     """One page of items. Iterate it, or read `items`."""
 
     items: list[T]
@@ -28,7 +26,7 @@ class Page(Generic[T]):
     """How many items satisfy the query, on all pages together; None when the answer does not say."""
     number: int
     """Counted from 1. To resume after this page, start at the next number, with the same page size."""
-    answer: Answer[Any] = field(repr=False)
+    answer: Answer[Any]
     """The whole answer: the envelope in `answer.value`, its bytes in `answer.raw`."""
 
     def __iter__(self) -> Iterator[T]:
@@ -36,6 +34,12 @@ class Page(Generic[T]):
 
     def __len__(self) -> int:
         return len(self.items)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __repr__(self) -> str:
+        return f"<Page {self.number}: {len(self.items)} of {'?' if self.total is None else self.total} items>"
 
 
 def page_of(operation: Operation[Any], answer: Answer[Any], number: int = 1) -> Page[Any]:
@@ -60,8 +64,7 @@ def _paging(operation: Operation[Any]) -> Pagination:
     return operation.pagination
 
 
-@frozen(kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """What an iteration asks for."""
 
     where: filters.Expression | None = None
@@ -152,7 +155,7 @@ class Pager(Generic[T]):
         self.done = self._whole or not items or self._seen == page.total
         if self.done:
             self._guard_against_loss(page)
-        return attrs.evolve(page, items=self._kept(items))
+        return structs.replace(page, items=self._kept(items))
 
     def _guard_against_repetition(self, page: Page[T]) -> None:
         if not page.items:

@@ -66,7 +66,13 @@ def text_of(value: object) -> str:
 
 
 class Model:
-    """The base of all models: `to_dict` and `from_dict`."""
+    """The base of all models: `to_dict`, `from_dict`, and a `repr` of what is set."""
+
+    __slots__ = ("__weakref__",)
+
+    def __repr__(self) -> str:
+        shown = (f"{name}={value!r}" for name, value in _members(self) if value is not None and value is not UNSET)
+        return f"{type(self).__name__}({', '.join(shown)})"
 
     def to_dict(self) -> dict[str, Any]:
         """The members that are set, as JSON types; an absent or null member is left out."""
