@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import functools
 import json
-import logging
 import os
+import sys
 from collections.abc import Iterator
+from contextvars import ContextVar
 from pathlib import Path as FilePath
 from random import Random
 from typing import Any
@@ -34,6 +35,12 @@ from contract_tests.relation import Session
 from contract_tests.target import encode
 
 AnyCase = schemathesis.Case[Any]
+
+#: What `generated.py` makes cases of, and where it puts them.
+REQUESTED: ContextVar[Any] = ContextVar("REQUESTED")
+COLLECTED: ContextVar[list[AnyCase]] = ContextVar("COLLECTED")
+#: Quiet, and deaf to the configuration of whatever project the gate runs in.
+PYTEST_OPTIONS = ("-pno:cacheprovider", "-pno:terminal", "-c", os.devnull, "--import-mode=importlib", "-Wignore")
 
 #: Schemathesis' checks that no level of certainty bears on; bodies and statuses of ours are judged by `answers`.
 CHECKS = ("not_a_server_error", "status_code_conformance", "content_type_conformance", "response_headers_conformance")
@@ -121,19 +128,14 @@ def generate(path: FilePath, operation_id: str, seed: int, count: int) -> list[A
     """Every case of Schemathesis' examples, coverage and fuzzing phases for one operation; pytest drives it."""
     schema = schemathesis.openapi.from_path(path, config=schemathesis.Config.from_dict(configuration(seed, count)))
     collected: list[AnyCase] = []
-
-    class Fixtures:
-        @pytest.fixture
-        def contract_schema(self) -> Any:
-            return schema.include(operation_id=operation_id)
-
-        @pytest.fixture
-        def collected(self) -> list[AnyCase]:
-            return collected
-
-    options = ["-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:randomly", "-c", os.devnull, "-W", "ignore"]
-    logging.getLogger("hypothesis").setLevel(logging.ERROR)
-    status = pytest.main([*options, str(FilePath(__file__).with_name("generated.py"))], plugins=[Fixtures()])
+    requested, kept = REQUESTED.set(schema.include(operation_id=operation_id)), COLLECTED.set(collected)
+    try:
+        # The file reads what is requested when it is imported, so it is imported anew each time.
+        sys.modules.pop("contract_tests.generated", None)
+        status = pytest.main([*PYTEST_OPTIONS, str(FilePath(__file__).with_name("generated.py"))])
+    finally:
+        REQUESTED.reset(requested)
+        COLLECTED.reset(kept)
     if status != pytest.ExitCode.OK or not collected:
         raise RuntimeError(f"Schemathesis generated no cases (pytest ended with {status!r}).")
     return collected

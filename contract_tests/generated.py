@@ -4,10 +4,12 @@ from typing import Any
 
 import schemathesis
 
-schema = schemathesis.pytest.from_fixture("contract_schema")
+from contract_tests import fuzzing
+
+schema = fuzzing.REQUESTED.get()
 
 
-@schema.parametrize()
-def test_generates(case: schemathesis.Case[Any], collected: list[schemathesis.Case[Any]]) -> None:
+@schema.parametrize()  # type: ignore[untyped-decorator]
+def test_generates(case: schemathesis.Case[Any]) -> None:
     """Each case of the examples, coverage and fuzzing phases is kept, in order."""
-    collected.append(case)
+    fuzzing.COLLECTED.get().append(case)

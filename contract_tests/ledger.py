@@ -44,8 +44,8 @@ class Kind(enum.Enum):
 class Obligation:
     """One thing the service owes: a keyword, a status or a relation, with its place in the spec and on the page.
 
-    `id` is stable (`COC-T1-per_page-max`). `needs` names the kinds of probe without which it cannot pass, as
-    `("accepts", "rejects")` of a bound.
+    `id` is stable (`COC-T1-per_page-max`). `assumption` is the one that it rests on. `needs` names the kinds of probe
+    without which it cannot pass, as `("accepts", "rejects")` of a bound.
     """
 
     id: str
@@ -59,6 +59,7 @@ class Obligation:
     source: Source | None = None
     needs: tuple[str, ...] = ()
     hint: str = ""
+    assumption: str = ""
 
 
 @frozen

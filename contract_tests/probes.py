@@ -65,15 +65,21 @@ class Probe:
 def probes(operation: Operation) -> list[Probe]:
     """Every probe of the operation's request body, the most telling first.
 
-    A schema used in several places is probed in each, but with all its variants only in the first; elsewhere a service
-    that checks it at all checks it with the same code, so the probe at the bound and the null will do.
+    A schema used in several places is probed in each, but with all its variants only in the first: elsewhere the probe
+    next to the bound tells whether it is checked at all.
     """
     found: list[Probe] = []
     home: dict[str, str] = {}
     for slot in slots(operation.request):
-        first = home.setdefault(slot.schema["x-pointer"], slot.context) == slot.context
-        found += [probe for probe in _of_slot(operation, slot) if first or probe.variant <= NULL]
+        first = home.setdefault(_row(slot), slot.context) == slot.context
+        found += [probe for probe in _of_slot(operation, slot) if first or probe.variant == 0]
     return sorted(found, key=lambda probe: probe.variant)
+
+
+def _row(slot: Slot) -> str:
+    """What two places share that one row of the page describes: its table and row, else the place itself."""
+    source = slot.schema.get("x-source", {})
+    return f"{source['table']} {source['row']}" if "table" in source and "row" in source else slot.schema["x-pointer"]
 
 
 def bundles(found: Sequence[Probe]) -> list[list[Probe]]:

@@ -93,6 +93,7 @@ class Relation:
             line=contract.line(pointer),
             source=contract.source(schema["x-pointer"] if schema else operation.pointer),
             hint=self.hint,
+            assumption=self.assumption or "",
         )
 
 

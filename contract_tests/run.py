@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from random import Random
@@ -39,7 +40,7 @@ class Settings:
     seed: int = 1
     failing: tuple[Level, ...] = (Level.DOCUMENTED,)
     fail_fast: bool = False
-    generated: int = 60
+    generated: int = 100
 
 
 @define
@@ -81,6 +82,7 @@ def judge(
     run = Run(contract, operation, target, settings, ledger)
     session = Session(contract, operation, target, Random(settings.seed))  # noqa: S311 - a seed, no secret
     target.watch = Answers(contract, operation, ledger).check
+    clock = time.monotonic()
     try:
         preflight(session, ledger)
         for name, stage in stages(session, ledger, settings):
@@ -97,6 +99,7 @@ def judge(
     except KeyboardInterrupt:
         run.stopped, run.judged = "Interrupted.", False
     _close(run)
+    run.seconds = time.monotonic() - clock
     return run
 
 
@@ -107,7 +110,9 @@ def stages(session: Session, ledger: Ledger, settings: Settings) -> Iterator[Sta
     yield "authentication", authentication.run(session, ledger)
     yield "boundaries", boundaries.run(session, ledger)
     yield "protocol", protocol.run(session, ledger)
-    yield "generated", fuzzing.run(session, ledger, settings.seed, settings.generated)
+    left = session.target.wire.left
+    count = settings.generated if left is None else min(settings.generated, left)
+    yield "generated", fuzzing.run(session, ledger, settings.seed, count)
 
 
 def preflight(session: Session, ledger: Ledger) -> None:
@@ -142,7 +147,7 @@ def _close(run: Run) -> None:
     if len(wire.broken) > TOLERATED_BREAKS or _twice(wire.broken, wire.exchanges):
         text = message(f"{len(wire.broken)} of {wire.sent} answers broke off: {wire.broken[0].error}", "a whole answer")
         _add(ledger, rules.ANSWERED.id, Finding(Verdict.FAIL, text, tuple(wire.broken[:3])))
-    elif wire.exchanges and not wire.broken:
+    elif wire.exchanges and not wire.exchanges[-1].error and not wire.broken:
         _add(ledger, rules.ANSWERED.id, Finding(Verdict.PASS, "", (wire.exchanges[-1],)))
     for result in ledger:
         if not result.findings:

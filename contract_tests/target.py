@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -64,6 +65,11 @@ class Wire(requests.Session):
         for scheme in ("http://", "https://"):
             self.mount(scheme, HTTPAdapter(max_retries=0))
 
+    @property
+    def left(self) -> int | None:
+        """How many requests the budget still allows; None when it has no limit."""
+        return None if self.budget.requests is None else max(0, self.budget.requests - self.sent)
+
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
         """Sign and send once, and again as 429 asks.
 
@@ -87,7 +93,7 @@ class Wire(requests.Session):
         except requests.RequestException as error:
             self._record(request, None, time.perf_counter() - began, error)
             if _refused(error):
-                raise Unreachable(f"{request.url}: {_reason(error)}") from error
+                raise Unreachable(f"Nothing answers at {request.url} ({_reason(error)}).") from error
             raise
         self._record(request, response, time.perf_counter() - began, None)
         return response
@@ -228,7 +234,7 @@ def _refused(error: Exception) -> bool:
 
 
 def _reason(error: Exception | None) -> str:
-    """The innermost cause in one line, without memory addresses: `Connection refused`."""
+    """The innermost cause in a few words, without addresses of memory: `Connection refused`."""
     while error is not None and (error.__cause__ or error.__context__):
         error = error.__cause__ or error.__context__  # type: ignore[assignment]
-    return f"{type(error).__name__}: {str(error).split('>: ')[-1]}" if error else ""
+    return re.sub(r"^\[Errno -?\d+\] |^.*?object at 0x\w+>: ", "", str(error)) if error else ""
