@@ -19,7 +19,10 @@ from generator.tables import Keywords, Page, Table
 Spot: TypeAlias = tuple[tuple[str, Any], ...]
 """A place of the page as a deviation names it, its members sorted: table, row, schema; or example, at; or section."""
 
-NOTES = {"title", "description", "examples", "x-source", "x-assumption", "x-enum-labels", "x-enum-varnames"}
+NOTES = {
+    *("title", "description", "examples", "x-source", "x-assumption"),
+    *("x-enum-labels", "x-enum-varnames", "x-display-names"),
+}
 """Members of a schema that bind nobody."""
 
 JSON_TYPES = {str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "object"}

@@ -81,7 +81,7 @@ def _lint(spec: Path) -> None:
 
 def _format(folder: Path) -> None:
     ruff = [sys.executable, "-m", "ruff"]
-    isolated = ["--isolated", "--no-cache", "--quiet", str(folder)]
+    isolated = ["--isolated", "--no-cache", str(folder)]
     _run(
         [*ruff, "check", "--fix-only", "--select", "I,F401,UP006,UP007", "--target-version", "py311", *isolated],
         "ruff check",

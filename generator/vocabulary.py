@@ -61,6 +61,14 @@ VOCABULARY = {
     ),
     "x-enum-varnames": _extension(SCHEMA, **{**TEXTS, "items": {**TEXT, "pattern": "^[A-Z][A-Z0-9_]*$"}}),
     "x-timestamp": _extension(SCHEMA, const="ms"),
+    "x-display-names": _extension(
+        SCHEMA,
+        **_members(
+            *("property", "value", "names"),
+            **dict.fromkeys(("property", "value"), TEXT),
+            names={"type": "object", "minProperties": 1, "additionalProperties": TEXT},
+        ),
+    ),
     "x-success-values": _extension(SCHEMA, **TEXTS),
     "x-permissions": _extension(
         ("operation",),
@@ -76,7 +84,7 @@ VOCABULARY = {
     "x-pagination": _extension(
         ("operation",),
         **_members(
-            *("page", "size", "items"),
+            "items",
             **dict.fromkeys(("page", "size", "all", "total_wanted"), TEXT),
             **dict.fromkeys(("items", "total"), POINTER),
         ),

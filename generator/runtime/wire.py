@@ -83,6 +83,21 @@ class Model:
         return msgspec.convert(source, cls)
 
 
+def display_name(
+    model: Any, member: str, lang: str, entries: list[Any] | None, keys: dict[str, Any], labels: dict[str, dict[str, str]]
+) -> str | None:
+    """The display name of a coded member: the answer's own, else the contract's, else the value itself."""
+    value = getattr(model, member)
+    if value is None:
+        return None
+    for entry in entries or ():
+        if getattr(entry, keys["property"]) == member and getattr(entry, keys["value"]) == value:
+            name: str | None = getattr(entry, keys["names"][lang])
+            if name:
+                return name
+    return labels.get(value, {}).get(lang) or str(value)
+
+
 def _members(model: Any) -> list[tuple[str, Any]]:
     return [(a.name, getattr(model, a.name)) for a in attrs.fields(type(model))]
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 import attrs
 from msgspec import Meta
@@ -13,6 +13,7 @@ from ..runtime.wire import (
     Milliseconds,
     Model,
     NotNull,
+    display_name,
     flag,
     milliseconds,
     moment,
@@ -149,6 +150,12 @@ class IncidentDataInfo(Model):
         """`start_time` as an aware datetime (UTC); None when it is absent."""
         return moment(self.start_time)
 
+    def display(self, member: str, lang: Literal["en", "zh"] = "en") -> str | None:
+        """The display name of a coded member, as in `display('level_id')`: the answer's own, else the contract's, else
+        the value itself; None when the member is absent.
+        """
+        return display_name(self, member, lang, self.enum_data_list, _DISPLAY, _LABELS.get(member, {}))
+
     class LevelId(StrEnum):
         """Known values of `level_id`; tenants may have more, so members of answers are plain text."""
 
@@ -209,6 +216,35 @@ class IncidentDataInfo(Model):
 
         PHASE_INCIDENT_CREATE = "phase_incident_create"
 
+
+_DISPLAY: dict[str, Any] = {"property": "prop_id", "value": "biz_id", "names": {"en": "name_en", "zh": "name_zh"}}
+_LABELS: dict[str, dict[str, dict[str, str]]] = {
+    "level_id": {
+        "level_10": {"en": "P1", "zh": "P1"},
+        "level_20": {"en": "P2", "zh": "P2"},
+        "level_30": {"en": "P3", "zh": "P3"},
+        "level_40": {"en": "P4", "zh": "P4"},
+        "level_50": {"en": "P5", "zh": "P5"},
+    },
+    "source_id": {
+        "incident_source_manual": {"en": "Manual Creation", "zh": "人工创建"},
+        "incident_source_forwarding": {"en": "Transfer creation", "zh": "流转创建"},
+        "incident_source_alarm": {"en": "alarm", "zh": "告警"},
+    },
+    "mtm_type": {
+        "inc_type_p_security_issues": {"en": "Security issues", "zh": "安全问题"},
+        "inc_type_p_function_issues": {"en": "function issues", "zh": "功能问题"},
+        "inc_type_p_reliability_issues": {"en": "reliability issues", "zh": "Performance/Reliability problem"},
+    },
+    "work_flow_status": {
+        "incident_draft": {"en": "DRAFT", "zh": "草稿"},
+        "INCIDENT_STATUS_TRIGGERED": {"en": "TRIGGERED", "zh": "未受理"},
+        "INCIDENT_STATUS_ACKNOWLEDGED": {"en": "ACKNOWLEDGED", "zh": "已受理"},
+        "INCIDENT_STATUS_REJECTED": {"en": "REJECTED", "zh": "被驳回"},
+        "INCIDENT_STATUS_RESOLVED": {"en": "RESOLVED", "zh": "已解决待验证"},
+        "INCIDENT_STATUS_COMPLETED": {"en": "COMPLETED", "zh": "已完成"},
+    },
+}
 
 # Imported last: classes may name each other in a circle.
 from .ticket_info_enum_data import TicketInfoEnumData  # noqa: E402
