@@ -1,5 +1,36 @@
 """Faults of the filters' operators."""
 
+import unicodedata
+
+
+def on(says, operator, change):
+    """A fault that changes the filters of some operators (all when None) before they are answered."""
+
+    def plant(service):
+        predicate = service.predicate
+        chosen = (operator,) if isinstance(operator, str) else operator
+        service.predicate = lambda each: predicate(
+            change(each) if chosen is None or each["operator"] in chosen else each
+        )
+
+    plant.__doc__ = says
+    return plant
+
+
+def as_(operator):
+    """Change a filter to another operator."""
+    return lambda each: {**each, "operator": operator}
+
+
+def valued(change):
+    """Change a filter's values."""
+    return lambda each: {**each, "values": change(each["values"])}
+
+
+def each_value(change):
+    """Change each of a filter's values."""
+    return valued(lambda values: [change(value) for value in values])
+
 
 def not_equal_loses_absent(service):
     """`!=` leaves out the tickets that lack the property."""
@@ -14,17 +45,200 @@ def not_equal_loses_absent(service):
     service.predicate = strict
 
 
-def in_takes_the_first_value(service):
-    """`in` looks at its first value only."""
+in_takes_the_first_value = on("`in` looks at its first value only.", "in", valued(lambda values: values[:1]))
+in_takes_the_last_value = on("`in` looks at its last value only.", "in", valued(lambda values: values[-1:]))
+in_loses_the_last_value = on(
+    "`in` leaves out the last of several values.", "in", valued(lambda values: values[:-1] or values)
+)
+in_takes_a_hundred_values = on("`in` looks at its first 100 values only.", "in", valued(lambda values: values[:100]))
+in_takes_a_thousand_values = on(
+    "`in` looks at its first 1,000 values only.", "in", valued(lambda values: values[:1000])
+)
+in_is_like = on("`in` finds its values anywhere in the text.", "in", as_("like"))
+in_joins_its_values = on(
+    "`in` takes its values for one, joined by commas.", "in", valued(lambda values: [",".join(values)])
+)
+in_splits_its_values = on(
+    "`in` splits its values at commas and spaces.",
+    "in",
+    valued(lambda values: [part for value in values for part in value.replace(" ", ",").split(",")]),
+)
+in_is_not_in = on("`in` finds what is not among its values.", "in", as_("!="))
+equal_is_like = on("`=` finds its value anywhere in the text.", "=", as_("like"))
+equal_is_startwith = on("`=` finds what begins with its value.", "=", as_("startwith"))
+not_equal_is_equal = on("`!=` finds what is equal.", "!=", as_("="))
+like_is_equal = on("`like` finds equal texts only.", "like", as_("="))
+like_is_startwith = on("`like` finds its value at the beginning only.", "like", as_("startwith"))
+like_is_endwith = on("`like` finds its value at the end only.", "like", as_("endwith"))
+startwith_is_like = on("`startwith` finds the value anywhere in the text.", "startwith", as_("like"))
+startwith_is_endwith = on("`startwith` looks at the end.", "startwith", as_("endwith"))
+startwith_is_equal = on("`startwith` finds equal texts only.", "startwith", as_("="))
+endwith_is_like = on("`endwith` finds the value anywhere in the text.", "endwith", as_("like"))
+endwith_is_startwith = on("`endwith` looks at the beginning.", "endwith", as_("startwith"))
+greater_is_less = on("`>` finds what is smaller.", ">", as_("<"))
+less_is_greater = on("`<` finds what is larger.", "<", as_(">"))
+values_trimmed = on("Spaces around a value are dropped.", None, each_value(str.strip))
+values_cut = on(
+    "A value counts to its tenth character only.",
+    ("=", "in"),
+    lambda each: {**each, "operator": "startwith", "values": [value[:10] for value in each["values"]]},
+)
+values_in_lower_case = on("Values are made lower case first.", ("=", "in"), each_value(str.lower))
+values_normalised = on(
+    "Values are brought to another normal form of Unicode.",
+    ("=", "in", "startwith"),
+    each_value(lambda value: unicodedata.normalize("NFC", value)),
+)
+values_in_ascii = on(
+    "Characters beyond ASCII are dropped from values.",
+    ("=", "in", "like"),
+    each_value(lambda value: value.encode("ascii", "ignore").decode()),
+)
+values_in_latin = on(
+    "Values are read as Latin-1.", ("=", "in"), each_value(lambda value: value.encode().decode("latin-1"))
+)
+quotes_dropped = on(
+    "Quotes are dropped from values.", None, each_value(lambda value: value.replace("'", "").replace('"', ""))
+)
+
+
+def inclusive(operator, says):
+    """A fault that makes `>` or `<` take the value itself too."""
+
+    def plant(service):
+        predicate = service.predicate
+        service.predicate = lambda each: (
+            predicate(each) | predicate({**each, "operator": "="}) if each["operator"] == operator else predicate(each)
+        )
+
+    plant.__doc__ = says
+    return plant
+
+
+greater_is_inclusive = inclusive(">", "`>` finds the value itself too.")
+less_is_inclusive = inclusive("<", "`<` finds the value itself too.")
+
+
+def wrapped(says, operators, change):
+    """A fault that changes the SQL of a filter: `change(sql text, column)` gives other text with the same bound values."""
+
+    def plant(service):
+        predicate = service.predicate
+
+        def other(each):
+            made = predicate(each)
+            if each["operator"] not in operators:
+                return made
+            return type(made)(change(made.text, f'"{each["field"]}"'), made.values)
+
+        service.predicate = other
+
+    plant.__doc__ = says
+    return plant
+
+
+equal_folds_case = wrapped(
+    "`=` and `in` take capital and small letters for the same.",
+    ("=", "in"),
+    lambda text, _: f"({text.replace(' = ?', ' = ? COLLATE NOCASE').replace(' IN (', ' COLLATE NOCASE IN (')})",
+)
+like_folds_case = wrapped(
+    "`like` takes capital and small letters for the same.",
+    ("like",),
+    lambda text, column: text.replace(f"instr({column}, v)", f"instr(lower({column}), lower(v))"),
+)
+startwith_folds_case = wrapped(
+    "`startwith` takes capital and small letters for the same.",
+    ("startwith",),
+    lambda text, column: text.replace(
+        f"substr({column}, 1, length(v)) = v", f"lower(substr({column}, 1, length(v))) = lower(v)"
+    ),
+)
+startwith_takes_wildcards = wrapped(
+    "`%` and `_` are wildcards in `startwith`.",
+    ("startwith",),
+    lambda text, column: text.replace(f"substr({column}, 1, length(v)) = v", f"{column} LIKE v || '%'"),
+)
+endwith_takes_wildcards = wrapped(
+    "`%` and `_` are wildcards in `endwith`.",
+    ("endwith",),
+    lambda text, column: text[: text.index('length("')] + f"{column} LIKE '%' || v)" if 'length("' in text else text,
+)
+like_takes_wildcards = wrapped(
+    "`%` and `_` are wildcards in `like`.",
+    ("like",),
+    lambda text, column: text.replace(f"instr({column}, v) > 0", f"{column} LIKE '%' || v || '%'"),
+)
+greater_as_text = wrapped(
+    "`>` compares numbers as text.",
+    (">",),
+    lambda text, column: text if " OR " not in text else f"({column} > CAST(? AS TEXT) OR (1 = 0 AND {column} > ?))",
+)
+less_as_text = wrapped(
+    "`<` compares numbers as text.",
+    ("<",),
+    lambda text, column: text if " OR " not in text else f"({column} < CAST(? AS TEXT) OR (1 = 0 AND {column} < ?))",
+)
+absent_is_empty = wrapped(
+    "An absent property is taken for an empty text by `startwith` and `like`.",
+    ("startwith", "like"),
+    lambda text, column: f"({text} OR {column} IS NULL)",
+)
+absent_is_everything = wrapped(
+    "An absent property satisfies `=` and `in`.", ("=", "in"), lambda text, column: f"({text} OR {column} IS NULL)"
+)
+absent_is_zero = wrapped(
+    "An absent property is smaller than anything.", ("<",), lambda text, column: f"({text} OR {column} IS NULL)"
+)
+
+
+def several_values_of_like_all(service):
+    """`like` with several values wants all of them."""
     predicate = service.predicate
+
+    def every(each):
+        if each["operator"] != "like":
+            return predicate(each)
+        found = service.everything
+        for value in each["values"]:
+            found = found & predicate({**each, "values": [value]})
+        return found
+
+    service.predicate = every
+
+
+several_values_of_equal_first = on(
+    "`=` with several values looks at the first only.", "=", valued(lambda values: values[:1])
+)
+several_values_of_not_equal_first = on(
+    "`!=` with several values looks at the first only.", "!=", valued(lambda values: values[:1])
+)
+
+
+def last_property_unfiltered(service):
+    """Filters on one property, the last that has a table row, hold for every ticket."""
+    predicate = service.predicate
+    name = [name for name, schema in service.operation.columns.items() if "table" in schema.get("x-source", {})][-1]
+    service.predicate = lambda each: service.everything if each["field"] == name else predicate(each)
+
+
+def flags_as_numbers(service):
+    """A flag's text form is 1 or 0."""
+    predicate = service.predicate
+    flags = [name for name, schema in service.operation.columns.items() if "boolean" in schema.get("type", ())]
+    numbers = {"1": "true", "0": "false", "true": "no", "false": "no"}
     service.predicate = lambda each: predicate(
-        {**each, "values": each["values"][:1]} if each["operator"] == "in" else each
+        {**each, "values": [numbers.get(value, value) for value in each["values"]]} if each["field"] in flags else each
     )
 
 
-def startwith_is_like(service):
-    """`startwith` finds the value anywhere in the text."""
-    predicate = service.predicate
-    service.predicate = lambda each: predicate(
-        {**each, "operator": "like"} if each["operator"] == "startwith" else each
-    )
+ASSUMED = (
+    not_equal_loses_absent,
+    like_is_equal,
+    like_folds_case,
+    startwith_folds_case,
+    like_takes_wildcards,
+    several_values_of_like_all,
+    several_values_of_equal_first,
+    several_values_of_not_equal_first,
+)
