@@ -199,11 +199,14 @@ def _fields(views: Views, view: View, operation: Schema) -> View:
     """The namespace of properties to filter by: those of the item, each with what the contract says of it."""
     item = views.models[view["item"]]
     members = views.model(item)["members"]
+    sorted_by = operation["x-query"].get("default_sort", {}).get("field")
     filter_model = views.models[view["query"]["filter_type"]]
     return {
         "fields_class": f"{strings.pascal_case(view['noun'])}Fields",
         "operators": tuple(views._schema_of(filter_model, "operator").get("enum", ())),
         "also_filterable": tuple(operation["x-query"].get("also_filterable", ())),
+        "columns": tuple(operation["x-query"].get("columns", [m["name"] for m in members[:6]])),
+        "time": next((m["name"] for m in members if m["moment"] and m["name"] == sorted_by), ""),
         "filterable": [
             {"name": m["name"], "docstring": m["docstring"], "holds_integers": _holds_integers(m["schema"])}
             for m in members

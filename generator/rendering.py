@@ -146,7 +146,7 @@ class ClientProject(Project):
     def write(self) -> None:
         """Write every file, unformatted."""
         self.package_dir.mkdir(parents=True)
-        for name in ("operations", "transport", "client", "fields"):
+        for name in ("operations", "transport", "client", "fields", "cli"):
             self._render(f"{name}.py.jinja", self.package_dir / f"{name}.py")
         self._render("package_init.py.jinja", self.package_dir / "__init__.py")
         for name in ("pyproject.toml", "README.md"):

@@ -98,6 +98,7 @@ VOCABULARY = {
             count_results=POINTER,
             types=_members("member", "value", member=TEXT, value=TEXT),
             also_filterable=TEXTS,
+            columns=TEXTS,
             default_sort=_members("field", "operator", field=TEXT, operator=TEXT),
         ),
     ),

@@ -102,6 +102,7 @@ class Field:
     name: str
     operators: frozenset[str] = attrs.field(repr=False)
     holds_integers: bool = attrs.field(default=False, repr=False)
+    is_time: bool = attrs.field(default=False, repr=False)
 
     def where(self, operator: str, *values: Value) -> Filter:
         """Any operator of the contract, under its own name."""

@@ -1,0 +1,61 @@
+# Generated from spec/openapi.yaml by `python -m generator generate`; do not edit.
+"""The command line `coc-incidents`: list, export and count."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from . import fields, operations
+from .client import Client
+from .runtime.cli import Listing, run
+
+LISTINGS: dict[str, Listing] = {
+    "incidents": Listing(
+        operation=operations.LIST_INCIDENTS,
+        pages="iter_incidents_pages",
+        count="count_incidents",
+        fields=fields.incidents,
+        members=(
+            "current_cloud_service_id",
+            "level_id",
+            "mtm_region",
+            "source_id",
+            "forward_rule_id",
+            "enterprise_project_id",
+            "mtm_type",
+            "title",
+            "description",
+            "ticket_id",
+            "is_service_interrupt",
+            "work_flow_status",
+            "phase",
+            "assignee",
+            "creator",
+            "operator",
+            "update_time",
+            "create_time",
+            "start_time",
+            "handle_time",
+            "incident_ownership",
+            "enum_data_list",
+            "emergency_plan_type",
+            "emergency_plan_id",
+            "emergency_plan_category",
+            "attachment",
+        ),
+        columns=("ticket_id", "level_id", "work_flow_status", "title", "assignee", "create_time"),
+        times=frozenset(()),
+        time="create_time",
+        path=(),
+    ),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line; see `coc-incidents --help`."""
+    return run(Client.from_env, LISTINGS, "coc-incidents", "1.0.0", arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

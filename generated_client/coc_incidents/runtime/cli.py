@@ -1,0 +1,347 @@
+# Generated from spec/openapi.yaml by `python -m generator generate`; do not edit.
+"""The command line: list, export and count. Exit codes: 0 done, 1 the service refused or failed, 2 a mistake in the command,
+130 interrupted."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any, NoReturn
+
+from msgspec import Struct
+
+from . import errors
+from .export import export, fingerprint, progress_file
+from .filters import Expression, Field, Fields, Sort
+from .operations import Operation
+from .paging import Page
+from .rows import FORMATS, Writer, shown
+from .where import moment_of, parsed
+
+
+class Listing(Struct, frozen=True, kw_only=True):
+    """One operation that lists items, as the command line sees it."""
+
+    operation: Operation[Any]
+    pages: str
+    """The name of the client's method that iterates over pages."""
+    count: str = ""
+    """The name of the client's method that counts; empty when the operation cannot."""
+    fields: Fields
+    members: tuple[str, ...]
+    """All properties of an item, in the contract's order."""
+    columns: tuple[str, ...]
+    """The properties that a table shows."""
+    times: frozenset[str] = frozenset()
+    time: str = ""
+    """The property that `--since` compares, and by which an export is sorted: a page behind never moves."""
+    path: tuple[str, ...] = ()
+    """The parameters in the operation's path, each an argument of the command."""
+
+
+Listings = dict[str, Listing]
+
+
+def run(
+    client_class: Callable[[], Any], listings: Listings, program: str, version: str, arguments: Sequence[str] | None
+) -> int:
+    """Carry out one command line; `client_class` makes the client once the words are understood."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    options = _parser(listings, program, version).parse_args(_with_kind(given, listings))
+    try:
+        with client_class() as client:
+            command: Callable[[Any, argparse.Namespace], int] = options.run
+            return command(client, options)
+    except (errors.InvalidRequest, errors.CredentialsMissing) as error:
+        return _complain(program, error, 2)
+    except errors.Error as error:
+        return _complain(program, error, 1)
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            # The reader has gone, as `head` does; Python must not try to write to it at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        return _complain(program, error, 1)
+    except KeyboardInterrupt:
+        print(f"{program}: interrupted", file=sys.stderr)
+        return 130
+
+
+def _complain(program: str, error: Exception, code: int) -> int:
+    notes = "".join(f"\n  {note}" for note in getattr(error, "__notes__", ()))
+    print(f"{program}: {error}{notes}", file=sys.stderr)
+    return code
+
+
+def _parser(listings: Listings, program: str, version: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=program, description="Credentials and endpoint come from the environment.")
+    parser.add_argument("--version", action="version", version=f"{program} {version}")
+    commands = parser.add_subparsers(required=True, metavar=" | ".join(COMMANDS))
+    for name, (run_, about) in COMMANDS.items():
+        command = commands.add_parser(name, help=about, description=about.capitalize() + ".")
+        kinds = command.add_subparsers(required=True, metavar="KIND") if len(listings) > 1 else None
+        for noun, listing in listings.items():
+            target = command if kinds is None else kinds.add_parser(noun)
+            target.set_defaults(run=run_, listing=listing)
+            for parameter in listing.path:
+                target.add_argument(parameter)
+            _add_options(target, name, listing)
+    return parser
+
+
+def _with_kind(arguments: list[str], listings: Listings) -> list[str]:
+    """Without a kind the first one is meant, so that a second operation changes no command that works today."""
+    if (
+        len(listings) > 1
+        and arguments
+        and arguments[0] in COMMANDS
+        and not {*arguments[1:2]} & {*listings, "-h", "--help"}
+    ):
+        return [arguments[0], next(iter(listings)), *arguments[1:]]
+    return arguments
+
+
+def _add_options(parser: argparse.ArgumentParser, command: str, listing: Listing) -> None:
+    parser.add_argument(
+        "--where", metavar="CONDITION", help='such as: level_id in (level_10, level_20) and title ~ "disk"'
+    )
+    if listing.time:
+        parser.add_argument(
+            "--since", metavar="TIME", help=f"{listing.time} after: 7d, 12h, 2025-04-10, 2025-04-10T08:00:00Z"
+        )
+    if command == "count":
+        if listing.count:
+            parser.add_argument(
+                "named", nargs="*", metavar="NAME=CONDITION", help="count by several conditions in one request"
+            )
+        return
+    parser.add_argument("--sort", metavar="FIELD[:asc|desc]", help="sort by a property; asc unless said")
+    parser.add_argument("--fields", metavar="A,B,…", help=f"of {', '.join(listing.members)}")
+    parser.add_argument("--per-page", type=int, metavar="N", help="items a request asks for")
+    if command == "list":
+        parser.add_argument("--limit", type=int, default=50, metavar="N", help="at most so many (default: 50)")
+        parser.add_argument("--format", choices=FORMATS, default="table")
+        parser.add_argument("--lang", choices=("en", "zh"), default="en", help="display names in a table (default: en)")
+    else:
+        parser.add_argument("--format", choices=FORMATS[1:], default="jsonl")
+        parser.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
+        parser.add_argument("--resume", action="store_true", help="go on with an export that was interrupted")
+
+
+# --- the commands
+
+
+def _list(client: Any, options: argparse.Namespace) -> int:
+    listing: Listing = options.listing
+    columns = _columns(options, listing.columns if options.format == "table" else listing.members)
+    pages = _pages(client, options, listing, columns, _sort(options, listing), max_items=options.limit)
+    if options.format == "table":
+        return _table(list(pages), columns, listing, options.lang)
+    writer, first = Writer(options.format, columns), True
+    _out(writer.head())
+    for page in pages:
+        _out(writer.items(page, first=first))
+        first = first and not page.items
+    _out(writer.tail())
+    return 0
+
+
+def _export(client: Any, options: argparse.Namespace) -> int:
+    listing: Listing = options.listing
+    columns = _columns(options, listing.members)
+    sort = _sort(options, listing) or (Sort(listing.time, "asc") if listing.time else None)
+    writer = Writer(options.format, columns)
+    if options.output is None:
+        return _stream(client, options, listing, columns, sort, writer)
+    query = fingerprint(listing.operation.name, options.where, columns, sort, options.format, options.per_page)
+
+    def pages(number: int) -> Iterator[Page[Any]]:
+        return _pages(client, options, listing, columns, sort, first=number)
+
+    try:
+        with _progress_bar() as tell:
+            written = export(pages, writer, options.output, query, resume=options.resume, tell=tell)
+    except (
+        errors.TransportError,
+        errors.StatusError,
+        errors.AnswerError,
+        errors.PagingError,
+        KeyboardInterrupt,
+    ) as error:
+        if progress_file(options.output).exists():
+            print(f"{options.output} holds whole pages so far; go on with --resume", file=sys.stderr)
+        raise error
+    print(f"{written:,} items in {options.output}", file=sys.stderr)
+    return 0
+
+
+def _stream(
+    client: Any,
+    options: argparse.Namespace,
+    listing: Listing,
+    columns: tuple[str, ...],
+    sort: Sort | None,
+    writer: Writer,
+) -> int:
+    if options.resume:
+        raise errors.InvalidRequest("--resume needs --output, the file to go on with")
+    first = True
+    _out(writer.head())
+    with _progress_bar() as tell:
+        done = 0
+        for page in _pages(client, options, listing, columns, sort):
+            _out(writer.items(page, first=first))
+            first, done = first and not page.items, done + len(page)
+            tell(done, page.total)
+    _out(writer.tail())
+    return 0
+
+
+def _count(client: Any, options: argparse.Namespace) -> int:
+    listing: Listing = options.listing
+    named = getattr(options, "named", None)
+    base = _where(options, listing)
+    if not named:
+        pages = getattr(client, listing.pages)(*_path(options, listing), base, max_items=1)
+        print(next((page.total for page in pages), 0))
+        return 0
+    counts = {}
+    for text in named:
+        name, equals, condition = text.partition("=")
+        if not equals or not name.strip() or name.strip() in counts:
+            raise errors.InvalidRequest(
+                f"{text!r} is no NAME=CONDITION with a name of its own, such as P1=level_id=level_10"
+            )
+        found = parsed(condition, listing.fields)
+        counts[name.strip()] = found if base is None else base & found
+    for name, number in getattr(client, listing.count)(*_path(options, listing), **counts).items():
+        print(f"{name}\t{number}")
+    return 0
+
+
+COMMANDS: dict[str, tuple[Callable[[Any, argparse.Namespace], int], str]] = {
+    "list": (_list, "show items that satisfy a condition"),
+    "export": (_export, "write all items that satisfy a condition to a file"),
+    "count": (_count, "count items by conditions"),
+}
+
+
+# --- what the options mean
+
+
+def _where(options: argparse.Namespace, listing: Listing) -> Expression | None:
+    where = parsed(options.where, listing.fields) if options.where else None
+    since = getattr(options, "since", None)
+    if since:
+        after = listing.fields[listing.time] > moment_of(since, datetime.now(timezone.utc))
+        where = after if where is None else where & after
+    return where
+
+
+def _known(name: str, listing: Listing) -> Field:
+    if name not in listing.members:
+        raise errors.InvalidRequest(f"{name!r} is no property; there are {', '.join(listing.members)}")
+    return listing.fields[name]
+
+
+def _sort(options: argparse.Namespace, listing: Listing) -> Sort | None:
+    if not options.sort:
+        return None
+    name, _, direction = options.sort.partition(":")
+    if direction not in ("", "asc", "desc"):
+        raise errors.InvalidRequest(f"--sort {options.sort}: the direction is asc or desc")
+    field = _known(name, listing)
+    return field.desc() if direction == "desc" else field.asc()
+
+
+def _columns(options: argparse.Namespace, default: tuple[str, ...]) -> tuple[str, ...]:
+    if not options.fields:
+        return default
+    names = tuple(name.strip() for name in options.fields.split(",") if name.strip())
+    for name in names:
+        _known(name, options.listing)
+    return names
+
+
+def _path(options: argparse.Namespace, listing: Listing) -> list[str]:
+    return [getattr(options, name) for name in listing.path]
+
+
+def _pages(
+    client: Any,
+    options: argparse.Namespace,
+    listing: Listing,
+    columns: tuple[str, ...],
+    sort: Sort | None,
+    *,
+    first: int = 1,
+    max_items: int | None = None,
+) -> Iterator[Page[Any]]:
+    """Pages of the items asked for; a projection is asked for too, with the key that guards against a page that repeats."""
+    query, paging = listing.operation.query, listing.operation.pagination
+    asked: dict[str, Any] = {"max_items": max_items}
+    if query and query.sort:
+        asked["sort"] = sort
+    if query and query.projection and options.fields:
+        asked[query.projection] = list(dict.fromkeys([*columns, *([query.key] if query.key else [])]))
+    if paging and paging.page:
+        asked[paging.page] = first
+        if paging.size and options.per_page:
+            asked[paging.size] = options.per_page
+    pages: Iterator[Page[Any]] = getattr(client, listing.pages)(
+        *_path(options, listing), _where(options, listing), **asked
+    )
+    return pages
+
+
+# --- output
+
+
+def _out(data: bytes) -> None:
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def _need_rich(error: ImportError) -> NoReturn:
+    raise errors.InvalidRequest("tables and progress bars need the extra: pip install 'coc-incidents[cli]'") from error
+
+
+def _table(pages: list[Page[Any]], columns: tuple[str, ...], listing: Listing, lang: str) -> int:
+    try:
+        from rich.console import Console  # noqa: PLC0415
+        from rich.table import Table  # noqa: PLC0415
+        from rich.text import Text  # noqa: PLC0415
+    except ImportError as error:
+        _need_rich(error)
+    table = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    for page in pages:
+        for item in page:
+            table.add_row(*(Text(shown(item, name, listing.times, lang)) for name in columns))
+    console = Console()
+    console.print(table)
+    total = pages[-1].total if pages else 0
+    print(f"{sum(map(len, pages))} of {'?' if total is None else total} items", file=sys.stderr)
+    return 0
+
+
+@contextmanager
+def _progress_bar() -> Iterator[Callable[[int, int | None], None]]:
+    """A bar on standard error, and only where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    try:
+        from rich.console import Console  # noqa: PLC0415
+        from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn  # noqa: PLC0415
+    except ImportError as error:
+        _need_rich(error)
+    columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("items", total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
