@@ -1,7 +1,7 @@
 """Recipes: how each language takes the contract, and the program that proves its client against a running service.
 
-A recipe is a folder of `generator/languages/` with a `recipe.yaml`; its files are copied into a work folder beside the
-form of the contract that it takes, and its commands run there. A further language is a further folder.
+A recipe is a folder of `generator/languages/` with a `recipe.yaml`; its files are copied into a work folder beside
+what is published, and its commands run there. A further language is a further folder.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from attrs import field, frozen
 
 from generator.document import load
 from generator.problems import Refused
-from generator.publishing.documents import ROOT
+from generator.publishing.documents import ROOT, write_json
 
 LANGUAGES = ROOT / "generator" / "languages"
 WORK = ROOT / "build" / "languages"
 TIME_LIMIT = 900
 """Seconds that one command of a recipe may take; a first Rust or Java build on two cores takes minutes."""
 
-TOKEN = "publish-demo-token"  # noqa: S105 - the mock is started with it; it opens nothing else
+TOKEN = "a-token-of-the-verification"  # noqa: S105 - the mock is started with it; it opens nothing else
 TAIL = 25
 
 
@@ -48,7 +48,7 @@ class Recipe:
     generator: str
     version: str
     takes: str
-    """The form of the contract, below openapi/, or `all` for a validator of every form."""
+    """The form of the contract that `generate` reads, a file below openapi/."""
     tools: list[Tool]
     generate: list[str]
     keeps: list[str]
@@ -142,7 +142,7 @@ def _verify(recipe: Recipe, work: Path, service: str) -> None:
         run_command(command, work)
     if not recipe.run:
         return
-    settings = {"COC_ENDPOINT": service, "COC_EXAMPLE": str(work / "example.json")}
+    settings = {"COC_ENDPOINT": service, "COC_EXAMPLE": str(next((work / "published" / "examples").iterdir()))}
     run_command(recipe.run, work, {**settings, "COC_AUTH_TOKEN": TOKEN})
     try:
         run_command(recipe.run, work, {**settings, "COC_AUTH_TOKEN": "wrong"})
@@ -152,15 +152,13 @@ def _verify(recipe: Recipe, work: Path, service: str) -> None:
 
 
 def _work_folder(recipe: Recipe, published: Path) -> Path:
-    """The folder that the recipe's commands run in: its files, the form it takes, the page's request."""
+    """The folder that a recipe's commands run in: its files, what is published, and earlier caches."""
     work = WORK / recipe.name
     for kept in recipe.keeps:
         shutil.rmtree(work / kept, ignore_errors=True)
     shutil.copytree(recipe.folder, work, dirs_exist_ok=True)
-    for form in (published / "openapi").iterdir():
-        shutil.copy(form, work)
-    shutil.copy(published / "openapi" / recipe.takes, work / "openapi.json")
-    shutil.copy(next((published / "examples").iterdir()), work / "example.json")
+    shutil.rmtree(work / "published", ignore_errors=True)
+    shutil.copytree(published, work / "published", ignore=shutil.ignore_patterns("clients"))
     return work
 
 
@@ -206,7 +204,10 @@ def _path() -> str:
 @contextmanager
 def mock_service(*arguments: str) -> Iterator[str]:
     """A mock on a free port that asks for TOKEN; gives its address. Refuses when it does not come up."""
-    command = [sys.executable, "-m", "mock_service", "--port", "0", *arguments]
+    accounts = WORK / "accounts.json"
+    write_json(accounts, {"accounts": [{"name": "verification", "token": TOKEN}]})
+    options = ["--port", "0", "--auth", "required", "--accounts", str(accounts), *arguments]
+    command = [sys.executable, "-m", "mock_service", *options]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
         try:
             line = process.stdout.readline() if process.stdout else ""
