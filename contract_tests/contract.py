@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import enum
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import yaml
-from attrs import field, frozen
+from attrs import AttrsInstance, field, fields_dict, frozen
 
 SPEC = Path(__file__).resolve().parent.parent / "spec" / "openapi.yaml"
 JSON = "application/json"
+Record = TypeVar("Record", bound=AttrsInstance)
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 
 
@@ -321,9 +322,6 @@ def _operation(document: dict[str, Any], path: str, method: str, node: dict[str,
         content = lookup(document, place).get("content", {}).get(JSON)
         schema = content and _resolve(document, content["schema"], f"{place}/content/{escape(JSON)}/schema")
         responses[int(status)] = Response(int(status), schema, place)
-    query: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in node["x-query"].items()
-    }
     return Operation(
         id=node["operationId"],
         method=method.upper(),
@@ -331,8 +329,14 @@ def _operation(document: dict[str, Any], path: str, method: str, node: dict[str,
         pointer=pointer,
         request=_resolve(document, media["schema"], f"{body}/schema"),
         responses=responses,
-        pagination=Pagination(**node["x-pagination"]),
-        query=Query(**query),
+        pagination=_read(Pagination, node["x-pagination"]),
+        query=_read(Query, node["x-query"]),
         assumptions={entry["id"]: _assumption(entry, pointer) for entry in node.get("x-assumption", ())},
         examples={name: example["value"] for name, example in media.get("examples", {}).items()},
     )
+
+
+def _read(kind: type[Record], node: dict[str, Any]) -> Record:
+    """The members of an extension that the gate reads; the others are for somebody else."""
+    known = {key: tuple(value) if isinstance(value, list) else value for key, value in node.items()}
+    return kind(**{name: known[name] for name in fields_dict(kind) if name in known})

@@ -10,11 +10,13 @@ from attrs import frozen
 from contract_tests.bodies import (
     ABSENT,
     Edit,
+    Path,
     Slot,
     build,
     condition_of_length,
     conflicts,
     example_of,
+    minimal,
     names_a_property,
     slots,
     with_condition,
@@ -29,11 +31,11 @@ FOREIGN = "between"
 #: (1.0) is a number of either type to JSON, so it is not among them.
 NULL = 1
 FOREIGN_TYPES: dict[str, dict[str, Any]] = {
-    "integer": {"digits as text": "5", "null": None, "a fraction": 1.5, "a boolean": True, "an array": [1]},
+    "integer": {"digits as text": "5", "null": None, "a fraction": 1.5, "a boolean": True},
     "boolean": {"its name as text": "true", "null": None, "a number": 1},
-    "string": {"a number": 7, "null": None, "an array": ["x"]},
-    "array": {"an object": {}, "null": None, "a text": "x"},
-    "object": {"an array": [], "null": None, "a text": "x"},
+    "string": {"a number": 7, "null": None},
+    "array": {"null": None, "an object": {}},
+    "object": {"null": None, "a text": "x"},
 }
 
 
@@ -100,6 +102,24 @@ def _of_slot(operation: Operation, slot: Slot) -> Iterator[Probe]:
             yield from derive(operation, slot, slot.schema[keyword])
     if slot.required:
         yield _refused(slot, "required", "absent", ABSENT)
+    if "items" in slot.schema:
+        yield from _second(operation, slot, slot.schema["items"])
+
+
+def _second(operation: Operation, slot: Slot, items: dict[str, Any]) -> Iterator[Probe]:
+    """Two items of which only the second is wrong: a service may check the first alone."""
+    good = example_of(operation, (*slot.path, 0))
+    if items.get("type") != "object":
+        yield _refused(Slot((*slot.path, 1), items), "type", "a number", [good, 7], at=slot.path)
+        return
+    good = minimal(items, good)
+    for name, part in items["properties"].items():
+        second = Slot((*slot.path, 1, name), part)
+        if "enum" in part:
+            yield _refused(second, "enum", repr(FOREIGN), [good, {**good, name: FOREIGN}], at=slot.path)
+        elif name in items.get("required", ()):
+            less = {key: value for key, value in good.items() if key != name}
+            yield _refused(second, "required", "absent", [good, less], at=slot.path)
 
 
 def _accepted(operation: Operation, slot: Slot, keyword: str, case: str, value: Any) -> Probe:
@@ -108,8 +128,8 @@ def _accepted(operation: Operation, slot: Slot, keyword: str, case: str, value: 
     return Probe(slot.schema["x-pointer"], keyword, True, f"{slot.name}: {case}", tuple(edits), slot.context)
 
 
-def _refused(slot: Slot, keyword: str, case: str, value: Any, variant: int = 0) -> Probe:
-    edits = (Edit(slot.path, value),)
+def _refused(slot: Slot, keyword: str, case: str, value: Any, variant: int = 0, *, at: Path | None = None) -> Probe:
+    edits = (Edit(slot.path if at is None else at, value),)
     return Probe(slot.schema["x-pointer"], keyword, False, f"{slot.name}: {case}", edits, slot.context, variant)
 
 
@@ -118,7 +138,12 @@ def _type(operation: Operation, slot: Slot, wanted: str) -> Iterator[Probe]:
         yield _accepted(operation, slot, "type", f"a valid {wanted}", _valid(operation, slot))
     else:
         yield _accepted(operation, slot, "type", "no member", {})
-    for variant, (case, value) in enumerate(FOREIGN_TYPES[wanted].items()):
+    foreign = dict(FOREIGN_TYPES[wanted])
+    if wanted == "array":
+        foreign = {"one item without its array": example_of(operation, (*slot.path, 0)), **foreign}
+    elif wanted == "object":
+        foreign = {"an array of one": [minimal(slot.schema)], **foreign}
+    for variant, (case, value) in enumerate(foreign.items()):
         # A null body may be read as an absent one, which the page leaves open.
         if slot.path or value is not None:
             yield _refused(slot, "type", case, value, variant)
@@ -127,7 +152,6 @@ def _type(operation: Operation, slot: Slot, wanted: str) -> Iterator[Probe]:
 def _minimum(operation: Operation, slot: Slot, bound: int) -> Iterator[Probe]:
     yield _accepted(operation, slot, "minimum", str(bound), bound)
     yield _refused(slot, "minimum", str(bound - 1), bound - 1)
-    yield _refused(slot, "minimum", str(bound - 2), bound - 2, 2)
 
 
 def _maximum(operation: Operation, slot: Slot, bound: int) -> Iterator[Probe]:

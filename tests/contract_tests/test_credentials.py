@@ -1,0 +1,68 @@
+"""Signatures agree with the published vector and with the vendor's own signer."""
+
+from datetime import UTC, datetime
+
+import pytest
+from contract_tests.credentials import AccessKey, Anonymous, CredentialsMissing, Token, from_environment
+from requests import PreparedRequest, Request
+
+#: The documentation's sample key and clock (API Request Signing Guide).
+ACCESS, SECRET = "QTWAOYTTINDUT2QVKYUC", "MFyfvK41ba2giqM7Uio6PznpdUKGpownRZlmVmHc"
+AT = datetime(2019, 11, 15, 3, 36, 55, tzinfo=UTC)
+
+
+def signed(request: Request, **options: str) -> PreparedRequest:
+    """The request, signed with the sample key at the sample time."""
+    return AccessKey(ACCESS, SECRET, at=AT, **options)(request.prepare())
+
+
+def signature(request: PreparedRequest) -> str:
+    """The signature alone."""
+    return request.headers["Authorization"].rpartition("Signature=")[2]
+
+
+def test_the_published_vector() -> None:
+    """The signing guide's example request gets the signature that the guide shows."""
+    url = "https://service.region.example.com/v1/77b6a44cba5143ab91d13ab9a8ff44fd/vpcs"
+    query = "?limit=2&marker=13551d6b-755d-4757-b956-536f674975c0"
+    request = signed(Request("GET", url + query, headers={"Content-Type": "application/json"}))
+    assert signature(request) == "7be6668032f70418fcc22abc52071e57aff61b84a1d2381bb430d6870f4f6ebe"
+    assert "SignedHeaders=content-type;host;x-sdk-date," in request.headers["Authorization"]
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, "cb5652cba4ed12af238957baf7a90ee642a919763e7008b8b6ce891b9a593c0b"),
+        (
+            {"project_id": "77b6a44cba5143ab91d13ab9a8ff44fd", "security_token": "EXAMPLETOKEN"},
+            "34b71959752ded152ecbe1d5431928e96d6a63aeea312bd67bf94c2889048b72",
+        ),
+    ],
+    ids=["key", "temporary key with a project"],
+)
+def test_a_query_is_signed_as_the_vendor_signs_it(options: dict[str, str], expected: str) -> None:
+    """A query of the operation gets the signature that the vendor's signer computes."""
+    request = Request(
+        "POST",
+        "https://coc.myhuaweicloud.com/v2/incidents/list",
+        headers={"Content-Type": "application/json"},
+        data=b'{"page":1,"per_page":10}',
+    )
+    assert signature(signed(request, **options)) == expected
+
+
+def test_credentials_come_from_the_environment() -> None:
+    """Each kind reads the vendor's variables, and says which one is missing."""
+    assert from_environment("none", {}) == Anonymous()
+    assert from_environment("token", {"COC_AUTH_TOKEN": "t"}) == Token("t")
+    key = {"HUAWEICLOUD_SDK_AK": "a", "HUAWEICLOUD_SDK_SK": "s", "HUAWEICLOUD_SDK_PROJECT_ID": "p"}
+    assert from_environment("aksk", key) == AccessKey("a", "s", "p")
+    with pytest.raises(CredentialsMissing, match="HUAWEICLOUD_SDK_SK is not set"):
+        from_environment("aksk", {"HUAWEICLOUD_SDK_AK": "a"})
+
+
+def test_a_secret_is_not_in_a_repr() -> None:
+    """Printing credentials prints no secret."""
+    shown = repr([Token("token-canary"), AccessKey("access-canary", "secret-canary", None, "session-canary")])
+    assert "canary" not in shown
