@@ -10,16 +10,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from jsonschema.exceptions import ValidationError
-from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
-
 from generator.document import Document, load
 from generator.examples import count_examples, example_problems
 from generator.fidelity import fidelity_problems, read_ledger
 from generator.places import Place, places
-from generator.preflight import preflight_problems, reference_problems
+from generator.preflight import preflight_problems
 from generator.problems import Problem, Refused
 from generator.tables import read_page
+from generator.validity import validity_problems
 from generator.vocabulary import vocabulary_problems
 
 SPEC = Path(__file__).parent.parent / "spec" / "openapi.yaml"
@@ -66,7 +64,7 @@ def problems_in(spec: Path = SPEC) -> list[Problem]:
     Raises Refused only when the contract cannot be read at all.
     """
     contract = load(spec)
-    problems = list(reference_problems(contract)) or validity_problems(contract)
+    problems = validity_problems(contract)
     if problems:
         return problems
     problems = preflight_problems(contract) + list(convention_problems(contract))
@@ -79,27 +77,6 @@ def problems_in(spec: Path = SPEC) -> list[Problem]:
         except Refused as refusal:
             problems += refusal.problems
     return sorted([*problems, *misused], key=lambda problem: (str(problem.file), problem.line))
-
-
-def validity_problems(document: Document) -> list[Problem]:
-    """Where a document breaks the OpenAPI specification it names."""
-    version = str(document.data.get("openapi", ""))
-    if not re.fullmatch(r"3\.[01]\.\d+", version):
-        what = f"openapi is {version!r}" if version else "there is no `openapi` version"
-        return [document.problem(("openapi",), what, "write the version, such as openapi: 3.1.0")]
-    validator = OpenAPIV31SpecValidator if version.startswith("3.1") else OpenAPIV30SpecValidator
-    problems = []
-    for error in validator(document.data).iter_errors():
-        cause = deepest(error)
-        what = str(cause.message).splitlines()[0][:300]
-        problems.append(document.problem(tuple(cause.absolute_path), what, f"write it as OpenAPI {version} says"))
-    return problems
-
-
-def deepest(error: ValidationError) -> ValidationError:
-    """Of a failed union's branches, the failure that lies deepest: the branch that was meant."""
-    causes = [deepest(cause) for cause in error.context or []]
-    return max(causes, key=lambda cause: len(cause.absolute_path), default=error)
 
 
 def convention_problems(contract: Document) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from openapi_python_client.strings import snake_case
 from generator.document import Document, Pointer
 from generator.places import Place, operations, places
 from generator.problems import Problem
+from generator.validity import reference_problems
 
 RESERVED_PROPERTIES = ("d", "cls", "field_dict", "to_dict", "from_dict", "additional_properties")
 """Names that the generated models use themselves."""
@@ -45,23 +46,6 @@ def preflight_problems(document: Document) -> list[Problem]:
         if place.kind in ("schema", "property"):
             problems += _schema_problems(document, place)
     return problems + list(_name_problems(document))
-
-
-def reference_problems(document: Document) -> Iterator[Problem]:
-    """Every `$ref` that leads out of the document, or nowhere."""
-    for place in places(document):
-        reference = place.node.get("$ref")
-        if not isinstance(reference, str):
-            continue
-        pointer = (*place.pointer, "$ref")
-        if not reference.startswith("#"):
-            what = f"$ref {reference} leads out of the document"
-            yield document.problem(pointer, what, "bundle the document into one file first")
-            continue
-        try:
-            document.resolved(place.pointer)
-        except KeyError as error:
-            yield document.problem(pointer, f"$ref {reference} leads nowhere: {error}", "name a place that exists")
 
 
 def _parameter_problems(document: Document, operation: Place) -> Iterator[Problem]:

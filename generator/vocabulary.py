@@ -203,8 +203,8 @@ def _query_problems(contract: Document, place: Place) -> Iterator[Problem]:
         yield contract.problem(here, what, "add x-pagination with the pointer `items`")
         return
     names = list(contract.at(item).get("properties", {}))
-    needed = {"key": query["key"], "default_sort": query.get("default_sort", {}).get("field")}
-    for role, name in needed.items():
+    needed = [("key", query["key"]), ("default_sort", query.get("default_sort", {}).get("field"))]
+    for role, name in [*needed, *(("columns", column) for column in query.get("columns", []))]:
         if name is not None and name not in names:
             yield contract.problem((*here, role), f"{name} is no property of the item", _nearest(name, names))
     for name in query.get("also_filterable", []):

@@ -91,6 +91,11 @@ EDITS = {
         "key: ticket_no",
         "ticket_no is no property of the item; did you mean ticket_id?",
     ),
+    "a column that is no property": (
+        "columns: [ticket_id,",
+        "columns: [ticket_no,",
+        "ticket_no is no property of the item; did you mean ticket_id?",
+    ),
     "a property listed as also filterable": ("[approver]", "[approver, title]", "title is a property of the item"),
     "a default sort that cannot be asked for": (
         "operator: desc}",
