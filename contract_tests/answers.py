@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import jsonschema_rs
@@ -18,6 +19,8 @@ from contract_tests.obligations import KEYWORDS, Ids, ids
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SHOWN = 120
+#: Seconds since 1970 of the years 2001 to 2286.
+SECONDS = (10**9, 10**10)
 
 
 @define
@@ -31,6 +34,11 @@ class Shape:
     validator: jsonschema_rs.Validator
     places: dict[tuple[str, ...], dict[str, str]]
     open: frozenset[tuple[str, ...]]
+
+    @property
+    def times(self) -> dict[tuple[str, ...], str]:
+        """The places of timestamps, and the obligation of their unit."""
+        return {path: owed["x-timestamp"] for path, owed in self.places.items() if "x-timestamp" in owed}
 
     @classmethod
     def of(cls, status: int, schema: dict[str, Any], names: Ids) -> Shape:
@@ -109,6 +117,13 @@ class Answers:
         if not shape.validator.is_valid(body):
             for error in shape.validator.iter_errors(body):
                 broken |= self._breach(exchange, shape, error)
+        for path, owed in shape.times.items():
+            wrong = [value for value in _values(body, path) if _seconds(value)]
+            if wrong:
+                broken.add(owed)
+                received = f"{path[-1]} {wrong[0]}, which would be in {_year(wrong[0])} as milliseconds"
+                says = self.ledger.results[owed].obligation.says
+                self.ledger.record(owed, Verdict.FAIL, message(received, says), [exchange])
         for path in _seen(body):
             for obligation in shape.places.get(path, {}).values():
                 if obligation not in broken:
@@ -191,6 +206,27 @@ def _seen(body: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
             if isinstance(item, dict):
                 merged.update(item)
         yield from _seen(merged, (*path, "*"))
+
+
+def _values(body: Any, path: tuple[str, ...]) -> Iterator[Any]:
+    """Every value at a path with `*` for items."""
+    if not path:
+        yield body
+    elif path[0] == "*":
+        for item in body if isinstance(body, list) else ():
+            yield from _values(item, path[1:])
+    elif isinstance(body, dict) and path[0] in body:
+        yield from _values(body[path[0]], path[1:])
+
+
+def _seconds(value: Any) -> bool:
+    """Whether a time, as a number, is one of this age in seconds and of the year 1970 in milliseconds."""
+    text = str(value) if isinstance(value, int | str) else ""
+    return text.isdecimal() and SECONDS[0] <= int(text) < SECONDS[1]
+
+
+def _year(value: Any) -> int:
+    return datetime.fromtimestamp(int(value) / 1000, UTC).year
 
 
 def _shown(value: Any) -> str:

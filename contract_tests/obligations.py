@@ -25,11 +25,12 @@ SHORT = {
     "maxLength": "maxlength",
     "minItems": "minitems",
     "maxItems": "maxitems",
+    "x-timestamp": "unit",
 }
 #: Keywords that a value can break; `required` belongs to the member that may not be absent.
-KEYWORDS = (
-    "type", "enum", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "pattern", "required"
-)  # fmt: skip
+KEYWORDS = tuple(
+    "type enum minimum maximum minLength maxLength minItems maxItems pattern x-timestamp required".split()  # noqa: SIM905
+)
 SAYS = {
     "type": "{name} is of type {value}.",
     "enum": "{name} is one of {value}.",
@@ -40,6 +41,7 @@ SAYS = {
     "minItems": "{name} has at least {value} items.",
     "maxItems": "{name} has at most {value} items.",
     "pattern": "{name}, as text, matches {value}.",
+    "x-timestamp": "{name} counts milliseconds where it is a number, not seconds.",
     "required": "{name} is mandatory.",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -64,7 +65,8 @@ class Probe:
         return build(operation, self.edits)
 
 
-def probes(operation: Operation) -> list[Probe]:
+@functools.cache
+def probes(operation: Operation) -> tuple[Probe, ...]:
     """Every probe of the operation's request body, the most telling first.
 
     A schema used in several places is probed in each, but with all its variants only in the first: elsewhere the probe
@@ -75,7 +77,7 @@ def probes(operation: Operation) -> list[Probe]:
     for slot in slots(operation.request):
         first = home.setdefault(_row(slot), slot.context) == slot.context
         found += [probe for probe in _of_slot(operation, slot) if first or probe.variant == 0]
-    return sorted(found, key=lambda probe: probe.variant)
+    return tuple(sorted(found, key=lambda probe: probe.variant))
 
 
 def _row(slot: Slot) -> str:

@@ -27,8 +27,8 @@ from attrs import define, field, frozen
 
 from contract_tests.contract import Contract, Level, Operation, find
 from contract_tests.exchange import Exchange
-from contract_tests.ledger import Finding, Kind, Ledger, Obligation, Severity, Verdict, message
-from contract_tests.target import Target
+from contract_tests.ledger import Finding, FirstBreach, Kind, Ledger, Obligation, Severity, Verdict, message
+from contract_tests.target import BudgetSpent, Target, Unreachable
 
 
 @define
@@ -143,7 +143,12 @@ def run(relations: Sequence[Relation], session: Session, ledger: Ledger) -> Iter
 def _advance(relation: Relation, findings: Iterator[Finding], session: Session, ledger: Ledger) -> bool:
     """Take one finding; False when the relation has no more."""
     start = len(session.target.exchanges)
-    finding = next(findings, None)
+    try:
+        finding = next(findings, None)
+    except (BudgetSpent, Unreachable, FirstBreach):
+        raise
+    except Exception as error:
+        finding = Finding(Verdict.ERROR, f"The rule broke on these answers: {type(error).__name__}: {error}")
     if finding is None:
         return False
     evidence = finding.exchanges or tuple(session.target.exchanges[start:])

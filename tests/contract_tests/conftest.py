@@ -8,6 +8,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
+
 from contract_tests import mock
 from contract_tests.answers import DIALECT
 from contract_tests.contract import Contract, Operation

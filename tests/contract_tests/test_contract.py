@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from contract_tests.contract import SPEC, Contract, ContractError, Level, Operation, find, flat
 
 BODY = "/components/schemas/ListIncidentsRequestBody/properties"

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
-from contract_tests.credentials import AccessKey, Anonymous, CredentialsMissing, Token, from_environment
 from requests import PreparedRequest, Request
+
+from contract_tests.credentials import AccessKey, Anonymous, CredentialsMissing, Token, from_environment
 
 #: The documentation's sample key and clock (API Request Signing Guide).
 ACCESS, SECRET = "QTWAOYTTINDUT2QVKYUC", "MFyfvK41ba2giqM7Uio6PznpdUKGpownRZlmVmHc"

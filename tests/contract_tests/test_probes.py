@@ -4,6 +4,7 @@ from collections import Counter
 
 import jsonschema_rs
 import pytest
+
 from contract_tests.answers import DIALECT
 from contract_tests.bodies import build, condition_of_length, slots
 from contract_tests.contract import Operation

@@ -1,0 +1,125 @@
+"""The one seam to the network: budgets hold exactly, throttling is obeyed, a broken answer is no dead target."""
+
+import socket
+import time
+from collections.abc import Callable
+
+import pytest
+
+from contract_tests.contract import Operation
+from contract_tests.target import Budget, BudgetSpent, Forbidden, Target, Unreachable, Wire
+
+from .conftest import JSON, Answer, envelope
+
+Serve = Callable[[Answer], str]
+
+
+def target(url: str, operation: Operation, **budget: float) -> Target:
+    """A target with a budget."""
+    return Target(url, operation, Wire(Budget(**budget), timeout=2))
+
+
+def test_the_budget_of_requests_is_exact_at_the_server(serve: Serve, operation: Operation) -> None:
+    """The service sees exactly as many requests as allowed, repetitions after a 429 included."""
+    seen = []
+
+    def answer(*words: object) -> tuple[int, dict[str, str], bytes]:
+        seen.append(words)
+        return (429, {**JSON, "Retry-After": "0"}, b"{}") if len(seen) % 2 else (200, JSON, envelope())
+
+    limited = target(serve(answer), operation, requests=7)
+    with pytest.raises(BudgetSpent, match="budget of 7 requests is spent"):
+        while True:
+            limited.query({})
+    assert len(seen) == 7
+
+
+def test_the_budget_of_time_holds(serve: Serve, operation: Operation) -> None:
+    """No request is sent after the time is up, and no wait overruns it."""
+    url = serve(lambda *_: (429, {**JSON, "Retry-After": "60"}, b"{}"))
+    limited = target(url, operation, seconds=0.5)
+    began = time.monotonic()
+    with pytest.raises(BudgetSpent, match="seconds is spent"):
+        limited.query({})
+    assert time.monotonic() - began < 0.5
+
+
+def test_the_rate_limit_spaces_requests(serve: Serve, operation: Operation) -> None:
+    """Six requests at 50 a second take at least a tenth of a second."""
+    limited = target(serve(lambda *_: (200, JSON, envelope())), operation, rate=50)
+    began = time.monotonic()
+    for _ in range(6):
+        limited.query({})
+    assert time.monotonic() - began >= 0.1
+
+
+def test_retry_after_is_obeyed(serve: Serve, operation: Operation) -> None:
+    """After a 429 the same request goes again, not before the seconds it asked for."""
+    seen: list[float] = []
+
+    def answer(*_: object) -> tuple[int, dict[str, str], bytes]:
+        seen.append(time.monotonic())
+        return (429, {**JSON, "Retry-After": "1"}, b"{}") if len(seen) == 1 else (200, JSON, envelope())
+
+    assert target(serve(answer), operation).query({}).status == 200
+    assert seen[1] - seen[0] >= 1
+
+
+def test_a_read_only_target_gets_one_method_and_path(serve: Serve, operation: Operation) -> None:
+    """Any other method or path is refused before it is sent."""
+    seen: list[object] = []
+    url = serve(lambda *words: (seen.append(words), (200, JSON, envelope()))[1])
+    guarded = Target(url, operation, read_only=True)
+    for other in ({"method": "DELETE"}, {"path": "/v2/incidents"}):
+        with pytest.raises(Forbidden, match="read-only"):
+            guarded.query({}, **other)
+    guarded.query({})
+    assert len(seen) == 1
+
+
+def test_half_a_body_is_an_exchange_with_an_error(serve: Serve, operation: Operation) -> None:
+    """An answer that ends early is asked for once more, and then told as broken."""
+    found = target(serve(lambda *_: (200, {**JSON, "Content-Length": "100"}, b"{")), operation)
+    exchange = found.query({})
+    assert (exchange.status, len(found.wire.broken), found.wire.sent) == (0, 2, 2)
+    assert "IncompleteRead" in str(exchange.error)
+
+
+def test_a_broken_answer_may_be_whole_the_second_time(serve: Serve, operation: Operation) -> None:
+    """One cut connection is repeated on a new one, and written down."""
+    seen: list[object] = []
+
+    def answer(*words: object) -> tuple[int, dict[str, str], bytes]:
+        seen.append(words)
+        return 200, {**JSON, **({"Content-Length": "999"} if len(seen) == 1 else {})}, envelope()
+
+    found = target(serve(answer), operation)
+    assert (found.query({}).status, len(found.wire.broken)) == (200, 1)
+
+
+def test_a_closed_port_is_unreachable(operation: Operation) -> None:
+    """Nobody there is another thing than a broken answer."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    with pytest.raises(Unreachable, match=r"Nothing answers at http://127\.0\.0\.1:\d+/v2/incidents/list"):
+        target(url, operation).query({})
+
+
+def test_bytes_go_as_they_are(serve: Serve, operation: Operation) -> None:
+    """A body of bytes is not touched, and an exchange keeps what was sent."""
+    seen: list[bytes] = []
+    url = serve(lambda *words: (seen.append(words[3]), (400, JSON, b"{}"))[1])
+    raw = b'{"a": \xff}'
+    exchange = Target(url, operation).query(raw)
+    assert seen == [raw]
+    assert exchange.request_body == raw
+    assert "\\xff" in exchange.as_curl()
+
+
+def test_a_curl_command_holds_no_secret(serve: Serve, operation: Operation) -> None:
+    """Credentials are redacted wherever a request is shown."""
+    url = serve(lambda *_: (200, JSON, envelope()))
+    exchange = Target(url, operation).query({}, headers={"X-Auth-Token": "canary", "Authorization": "canary"})
+    assert exchange.request_headers["X-Auth-Token"] == "canary"
+    assert "canary" not in exchange.as_curl() + repr(exchange)
