@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -109,3 +110,22 @@ def mock(spec: contract.Contract, store: Store) -> Client:
 def make_client(spec: contract.Contract, store: Store) -> Callable[..., Client]:
     """Clients of the mock with a fault, a guard and so on, over the same store."""
     return lambda **options: Client(create(spec, store, **options))
+
+
+@pytest.fixture(scope="session")
+def client_of(spec: contract.Contract) -> Callable[[Store], Client]:
+    """A client of the faultless mock over another store."""
+    return lambda store: Client(create(spec, store))
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Callable[[], str]:
+    """The URL of a PostgreSQL database to write into; the test is skipped when COC_TEST_POSTGRES names none."""
+
+    def url() -> str:
+        found = os.environ.get("COC_TEST_POSTGRES")
+        if not found:
+            pytest.skip("COC_TEST_POSTGRES names no PostgreSQL database, such as postgresql://postgres@127.0.0.1/test")
+        return found
+
+    return url
