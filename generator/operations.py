@@ -207,10 +207,7 @@ def _fields(views: Views, view: View, operation: Schema) -> View:
         "also_filterable": tuple(operation["x-query"].get("also_filterable", ())),
         "columns": tuple(operation["x-query"].get("columns", [m["name"] for m in members[:6]])),
         "time": next((m["name"] for m in members if m["moment"] and m["name"] == sorted_by), ""),
-        "filterable": [
-            {"name": m["name"], "docstring": m["docstring"], "holds_integers": _holds_integers(m["schema"])}
-            for m in members
-        ],
+        "filterable": [{**member, "holds_integers": _holds_integers(member["schema"])} for member in members],
     }
 
 

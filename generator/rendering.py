@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 from attrs import frozen
+from jinja2 import StrictUndefined
 from openapi_python_client import Project
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
@@ -55,9 +56,8 @@ _WORDS = {
     "attempt": ("_attempt", "_attempt_async"),
     "def_": ("def", "async def"),
     "await_": ("", "await "),
+    "with_": ("with", "async with"),
     "for_": ("for", "async for"),
-    "iter_bytes": ("iter_bytes", "aiter_bytes"),
-    "close_response": ("close", "aclose"),
     "close": ("close", "aclose"),
     "enter": ("enter", "aenter"),
     "exit": ("exit", "aexit"),
@@ -83,6 +83,7 @@ class ClientProject(Project):
         self.views = Views(data, document)
         data.models = [model for model in data.models if self.views.is_class(model)]
         self._refuse_losses(spec)
+        self.env.undefined = StrictUndefined  # a misspelt name in a template must not write nothing
         self.env.globals.update(self._words(document))
         self.env.filters.update(
             model_view=self.views.model,

@@ -45,7 +45,13 @@ LISTINGS: dict[str, Listing] = {
             "attachment",
         ),
         columns=("ticket_id", "level_id", "work_flow_status", "title", "assignee", "create_time"),
-        times=frozenset(()),
+        times=frozenset(
+            (
+                "update_time",
+                "create_time",
+                "start_time",
+            )
+        ),
         time="create_time",
         path=(),
     ),

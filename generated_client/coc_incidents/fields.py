@@ -70,17 +70,17 @@ class IncidentsFields(Fields):
     operator = Field("operator", _OPERATORS_INCIDENTS)
     """The user who last worked on the incident. Range: 0 to 255 characters. Source: table 6, row `operator`."""
 
-    update_time = Field("update_time", _OPERATORS_INCIDENTS, holds_integers=True)
+    update_time = Field("update_time", _OPERATORS_INCIDENTS, holds_integers=True, is_time=True)
     """When the ticket last changed, in milliseconds since 1970-01-01 UTC. Range: 1 to 50 characters. Source: table 6,
     row `update_time`.
     """
 
-    create_time = Field("create_time", _OPERATORS_INCIDENTS, holds_integers=True)
+    create_time = Field("create_time", _OPERATORS_INCIDENTS, holds_integers=True, is_time=True)
     """When the ticket was created, in milliseconds since 1970-01-01 UTC. Range: 1 to 50 characters. Source: table 6,
     row `create_time`.
     """
 
-    start_time = Field("start_time", _OPERATORS_INCIDENTS, holds_integers=True)
+    start_time = Field("start_time", _OPERATORS_INCIDENTS, holds_integers=True, is_time=True)
     """When the fault began, in milliseconds since 1970-01-01 UTC. Range: 1 to 50 characters. Source: table 6, row
     `start_time`.
     """

@@ -11,12 +11,10 @@ from typing import Any, TypeVar
 
 import httpx
 
-from .runtime import errors
 from .runtime.answers import Answer
 from .runtime.base import Base
 from .runtime.credentials import auth_from, endpoint_from
 from .runtime.exchange import (
-    Clock,
     Hook,
     Outcome,
     Patience,
@@ -53,22 +51,16 @@ def drive(course: Steps[T], client: httpx.Client) -> Answer[T]:
 
 
 def _attempt(client: httpx.Client, step: Send, began: float) -> Outcome:
-    clock = Clock(step.seconds)
+    from .runtime.deadline import within
+
+    seconds = max(step.seconds, 0.001)
+    step.request.extensions["timeout"] = httpx.Timeout(seconds).as_dict()
     try:
-        step.request.extensions["timeout"] = httpx.Timeout(max(step.seconds, 0.001)).as_dict()
-        response = client.send(step.request, stream=True)
-        try:
-            chunks = []
-            for chunk in response.iter_bytes():
-                clock.check()
-                chunks.append(chunk)
-        finally:
-            response.close()
-    except errors.TransportError as error:
-        return Outcome(time.monotonic() - began, error=error)
-    except httpx.HTTPError as error:
-        return Outcome(time.monotonic() - began, error=in_our_terms(error, step.seconds))
-    return Outcome(time.monotonic() - began, response, b"".join(chunks))
+        with within(seconds):
+            response = client.send(step.request)
+    except (httpx.HTTPError, TimeoutError) as error:
+        return Outcome(time.monotonic() - began, error=in_our_terms(error, seconds))
+    return Outcome(time.monotonic() - began, response, response.content)
 
 
 BaseClientT = TypeVar("BaseClientT", bound="BaseClient")
@@ -96,7 +88,10 @@ class BaseClient(Base[httpx.Client]):
     ) -> None:
         patience = patience or Patience(timeout=timeout, max_retries=max_retries, deadline=deadline)
         super().__init__(base_url, auth, patience, hook, AGENT)
-        self._http = httpx.Client(auth=auth, transport=transport, verify=verify, follow_redirects=False)
+        made = httpx.Client(auth=auth, transport=transport, verify=verify, follow_redirects=False)
+        from .runtime.deadline import bounded
+
+        self._http = bounded(made)
 
     @classmethod
     def from_env(cls: type[BaseClientT], base_url: str | None = None, **options: Any) -> BaseClientT:
@@ -174,22 +169,16 @@ async def drive_async(course: Steps[T], client: httpx.AsyncClient) -> Answer[T]:
 
 
 async def _attempt_async(client: httpx.AsyncClient, step: Send, began: float) -> Outcome:
-    clock = Clock(step.seconds)
+    from asyncio import timeout as within
+
+    seconds = max(step.seconds, 0.001)
+    step.request.extensions["timeout"] = httpx.Timeout(seconds).as_dict()
     try:
-        step.request.extensions["timeout"] = httpx.Timeout(max(step.seconds, 0.001)).as_dict()
-        response = await client.send(step.request, stream=True)
-        try:
-            chunks = []
-            async for chunk in response.aiter_bytes():
-                clock.check()
-                chunks.append(chunk)
-        finally:
-            await response.aclose()
-    except errors.TransportError as error:
-        return Outcome(time.monotonic() - began, error=error)
-    except httpx.HTTPError as error:
-        return Outcome(time.monotonic() - began, error=in_our_terms(error, step.seconds))
-    return Outcome(time.monotonic() - began, response, b"".join(chunks))
+        async with within(seconds):
+            response = await client.send(step.request)
+    except (httpx.HTTPError, TimeoutError) as error:
+        return Outcome(time.monotonic() - began, error=in_our_terms(error, seconds))
+    return Outcome(time.monotonic() - began, response, response.content)
 
 
 AsyncBaseClientT = TypeVar("AsyncBaseClientT", bound="AsyncBaseClient")
@@ -217,7 +206,8 @@ class AsyncBaseClient(Base[httpx.AsyncClient]):
     ) -> None:
         patience = patience or Patience(timeout=timeout, max_retries=max_retries, deadline=deadline)
         super().__init__(base_url, auth, patience, hook, AGENT)
-        self._http = httpx.AsyncClient(auth=auth, transport=transport, verify=verify, follow_redirects=False)
+        made = httpx.AsyncClient(auth=auth, transport=transport, verify=verify, follow_redirects=False)
+        self._http = made
 
     @classmethod
     def from_env(cls: type[AsyncBaseClientT], base_url: str | None = None, **options: Any) -> AsyncBaseClientT:

@@ -54,6 +54,10 @@ def _decoded(operation: Operation[T], status: int, headers: Mapping[str, str], r
     request_id = headers.get("x-request-id")
     if expected is bytes:
         return raw
+    kind = headers.get("content-type", "")
+    if kind and not re.match(r"application/(.+\+)?json\b", kind.strip(), re.IGNORECASE):
+        message = f"status {status} with {kind} instead of JSON ({len(raw):,} bytes): {_first_line(raw)}"
+        raise errors.NotJson(message, raw=raw, request_id=request_id)
     if not raw.strip():
         raise errors.NotJson(f"status {status} with an empty body", raw=raw, request_id=request_id)
     try:
@@ -67,8 +71,7 @@ def _decoded(operation: Operation[T], status: int, headers: Mapping[str, str], r
             f"the answer is not as documented: {error}", raw=raw, path=path, request_id=request_id
         ) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        kind = headers.get("content-type", "no content type")
-        message = f"status {status} with a body that is no JSON ({kind}, {len(raw):,} bytes): {error}"
+        message = f"status {status} with a body that is no JSON ({len(raw):,} bytes): {error}"
         raise errors.NotJson(message, raw=raw, request_id=request_id) from None
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import logging
 import random
-import time
 from collections.abc import Callable, Generator, Mapping
 from typing import Any, TypeVar
 
@@ -163,26 +162,13 @@ def _tell(hook: Hook | None, event: Event) -> None:
         hook(event)
 
 
-def in_our_terms(error: httpx.HTTPError | httpx.InvalidURL, seconds: float) -> errors.TransportError:
+def in_our_terms(error: httpx.HTTPError | TimeoutError, seconds: float) -> errors.TransportError:
     """The error of the layer below, as ours."""
     text = str(error) or type(error).__name__
-    if isinstance(error, httpx.ConnectTimeout) or not isinstance(error, (httpx.TimeoutException, httpx.ConnectError)):
-        broken = isinstance(error, (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError, httpx.DecodingError))
-        kind = errors.AnswerBroken if broken else errors.ConnectFailed
-        return kind(f"{'the answer broke off' if broken else 'no connection'}: {text}")
-    if isinstance(error, httpx.TimeoutException):
+    if isinstance(error, (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError, httpx.DecodingError)):
+        return errors.AnswerBroken(f"the answer broke off: {text}")
+    if isinstance(error, httpx.ConnectTimeout):
+        return errors.ConnectFailed(f"no connection within {seconds:g} s")
+    if isinstance(error, (httpx.TimeoutException, TimeoutError)):
         return errors.RequestTimeout(f"no whole answer within {seconds:g} s")
     return errors.ConnectFailed(f"no connection: {text}")
-
-
-class Clock:
-    """One attempt's time; checked between chunks, as a socket's own timeout starts anew with each byte."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._end = time.monotonic() + seconds
-
-    def check(self) -> None:
-        """Raises `RequestTimeout` once the time is over."""
-        if time.monotonic() > self._end:
-            raise errors.RequestTimeout(f"no whole answer within {self._seconds:g} s")
