@@ -20,6 +20,8 @@ from generator.tables import read_page
 from generator.validity import validity_problems
 from generator.vocabulary import vocabulary_problems
 
+__all__ = ["SPEC", "add_arguments", "problems_in", "run", "validity_problems"]
+
 SPEC = Path(__file__).parent.parent / "spec" / "openapi.yaml"
 
 EVERY_PROPERTY_HAS = {
