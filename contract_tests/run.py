@@ -109,11 +109,11 @@ def judge(
 def stages(session: Session, ledger: Ledger, settings: Settings) -> Iterator[Stage]:
     """The most valuable first: what relations find, nothing else finds, and their first requests find most of it.
 
-    A run that stops at its first breach wants the answer soonest, not in the fewest requests: probes take no time.
+    `relations_first` off sends the probes of the bounds first: whoever knows that a bound is broken waits less.
     """
     examined = relation.run(relations.RELATIONS, session, ledger)
     probed = boundaries.run(session, ledger)
-    if settings.fail_fast:
+    if not settings.relations_first:
         yield "boundaries", probed
     yield "learn", _once(lambda: relations.learn(session))
     yield "relations", _until(EARLY, session.target, examined)

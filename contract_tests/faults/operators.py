@@ -218,7 +218,11 @@ several_values_of_not_equal_first = on(
 def last_property_unfiltered(service):
     """Filters on one property, the last that has a table row, hold for every ticket."""
     predicate = service.predicate
-    name = [name for name, schema in service.operation.columns.items() if "table" in schema.get("x-source", {})][-1]
+    name = [
+        name
+        for name, schema in service.operation.columns.items()
+        if "table" in schema.get("x-source", {}) and schema.get("type") == "string"
+    ][-1]
     service.predicate = lambda each: service.everything if each["field"] == name else predicate(each)
 
 

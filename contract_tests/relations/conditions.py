@@ -7,7 +7,7 @@ from random import Random
 
 from contract_tests.ledger import Finding
 from contract_tests.relation import breach, holds, relation, vacuous
-from contract_tests.relations.examination import Examination, evidence, examined, twins
+from contract_tests.relations.examination import Examination, evidence, examined, twins, whole
 from contract_tests.relations.filters import MOST, integers, satisfied, scalars
 from contract_tests.relations.learning import PAGE, shuffled
 from contract_tests.relations.query import Expression, Filter, Flat, Join, Query, Ref, Spelled, both, either
@@ -58,12 +58,25 @@ def condition(exam: Examination) -> Iterator[Finding]:
     random = exam.random("condition")
     for case, filters, expression in _expressions(exam, random):
         yield exam.check(Query(filters=filters, condition=expression, size=PAGE), case=case)
+    for spelled in ("{a}&{b}", "{a}|{b}", "{a} & {b}"):
+        yield exam.check(_plain(exam, random, spelled), case=spelled.format(a="a", b="b"), place=whole)
     alone = satisfied(exam, random, exam.world.panel, 2)
     if len(alone) == 2:
         left, right = (Filter(q.field, q.operator, q.values, name) for q, name in zip(alone, ("l", "r"), strict=True))
         yield exam.check(
             Query(filters=(left, right), condition=either(Ref("l"), Ref("r")), size=PAGE), case="two operators"
         )
+
+
+def _plain(exam: Examination, random: Random, spelled: str) -> Query:
+    """Two filters over everything, joined without a parenthesis."""
+    a, b = satisfied(exam, random, exam.world.panel, 1), satisfied(exam, random, exam.world.panel, 1)
+    filters = tuple(Filter(q.field, q.operator, q.values, name) for q, name in zip((*a, *b), "xy", strict=False))
+    refs = [Ref(str(each.name)) for each in filters]
+    if len(refs) < 2:
+        return Query(filters=filters)
+    joined = both(*refs) if "&" in spelled else either(*refs)
+    return Query(filters=filters, condition=Spelled(joined, spelled.format(a="x", b="y")), size=PAGE)
 
 
 def _expressions(exam: Examination, random: Random) -> Iterator[tuple[str, tuple[Filter, ...], Expression]]:

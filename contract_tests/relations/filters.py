@@ -11,7 +11,7 @@ from contract_tests.relations.examination import Examination, examined, panel, t
 from contract_tests.relations.learning import PAGE, Population, shuffled
 from contract_tests.relations.query import Filter, Query, Ref, both, either
 from contract_tests.relations.readings import ASSUMED, Reading, holds, is_integer, text
-from contract_tests.relations.rivals import mangled
+from contract_tests.relations.rivals import near_misses
 
 MEANINGS = {
     "in": "Each ticket's property is one of the values, and each ticket for which it is is found.",
@@ -84,6 +84,8 @@ def _operator(operator: str) -> tuple[Relation, Relation]:
             if index == 0:
                 yield from _near(exam, operator, strict)
                 yield from _everywhere(exam, operator, strict)
+                if strict:
+                    yield from _several(exam, operator)
 
     return rule
 
@@ -131,26 +133,37 @@ def _near(exam: Examination, operator: str, strict: bool) -> Iterator[Finding]:
     if operator not in {"=", "!=", "like", "startwith", "endwith"}:
         return
     random = exam.random(f"near {operator}")
-    texts = [
-        (name, own)
-        for name in scalars(exam)
-        for item in exam.world.panel.items.values()
-        if isinstance(own := item.get(name), str) and len(own) > 3
-    ]
-    if not texts:
+    texts = _texts(exam)
+    near = near_misses(random, texts)[: MOST - 2]
+    if not near:
         return
-    picked = [random.choice(texts) for _ in range(2)] + [max(texts, key=lambda pair: _oddity(pair[1]))]
-    near = [Filter(name, operator, (value,)) for name, own in picked for value in mangled(own)][: MOST - 2]
-    real = Filter(picked[0][0], "=", (picked[0][1],), "real")
-    named = [Filter(q.field, q.operator, q.values, f"near{i}") for i, q in enumerate(near)]
+    filters = [Filter(name, operator, (miss,), f"near{i}") for i, (name, _, miss) in enumerate(near)]
+    real = Filter(near[0][0], "=", (near[0][1],), "real")
     join = both if operator == "!=" else either
-    condition = join(*(Ref(str(each.name)) for each in (*named, real)))
-    query = Query(filters=(*named, real), condition=condition, size=PAGE)
+    condition = join(*(Ref(str(each.name)) for each in (*filters, real)))
+    query = Query(filters=(*filters, real), condition=condition, size=PAGE)
     yield exam.check(query, case=f"{operator} on near misses", strict=strict)
 
 
-def _oddity(own: str) -> int:
-    return sum(not char.isalnum() or ord(char) > 127 for char in own) + (own != own.strip()) * 9
+def _texts(exam: Examination) -> list[tuple[str, str]]:
+    """The panel's texts of more than three characters, each with its property."""
+    items = exam.world.panel.items.values()
+    return [(n, own) for n in scalars(exam) for item in items if isinstance(own := item.get(n), str) and len(own) > 3]
+
+
+def _several(exam: Examination, operator: str) -> Iterator[Finding]:
+    """Several values on an operator for which the page tells of one: any of them, by assumption."""
+    if operator in {"in", ">", "<"}:
+        return
+    random = exam.random(f"several {operator}")
+    for name in random.sample(scalars(exam), len(scalars(exam))):
+        found = [query for query, _ in exam.telling(name, operator) if len(query.values) == 1]
+        if len({query.values for query in found}) > 1:
+            values = (found[0].values[0], found[1].values[0])
+            yield exam.check(
+                Query(filters=(Filter(name, operator, values),), size=PAGE), case="two values", strict=True
+            )
+            return
 
 
 OPERATORS = tuple(each for operator in MEANINGS for each in _operator(operator))

@@ -7,10 +7,10 @@ the values are picked, from the texts that its tickets show, so that as many riv
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from random import Random
 
-from contract_tests.relations.learning import Population
+from contract_tests.relations.learning import KINDS, Population
 from contract_tests.relations.query import Filter
 from contract_tests.relations.readings import ASSUMED, holds, is_integer, text
 
@@ -56,6 +56,10 @@ def _inclusive(own: str | None, query: Filter) -> bool:
     return own == query.values[0] or exact(own, query)
 
 
+def _latin(value: str) -> str:
+    return value.encode().decode("latin-1")
+
+
 RIVALS: dict[str, Rival] = {
     **{f"as {operator}": _as(operator) for operator in OPERATORS},
     "case folded": _on(str.casefold),
@@ -64,6 +68,8 @@ RIVALS: dict[str, Rival] = {
     "normalised": _on(lambda value: unicodedata.normalize("NFKC", value)),
     "ASCII only": _on(lambda value: value.encode("ascii", "ignore").decode()),
     "first 10 characters": _on(lambda value: value[:10]),
+    "quotes dropped": _on(lambda value: value.replace("'", "").replace('"', "")),
+    "Latin-1": lambda own, query: exact(own, Filter(query.field, query.operator, tuple(map(_latin, query.values)))),
     "first value": _values(lambda values: values[:1]),
     "last value": _values(lambda values: values[-1:]),
     "all but the last value": _values(lambda values: values[:-1]),
@@ -111,15 +117,17 @@ def _beaten(query: Filter, owns: Set[str | None]) -> set[str]:
 
 
 def candidates(random: Random, owns: Set[str | None], name: str, operator: str) -> Iterator[Filter]:
-    """Filters worth looking at, on texts that the property has."""
+    """Filters worth looking at, on texts that the property has: one of each kind, then any."""
     texts = sorted(own for own in owns if own is not None)
-    for _ in range(CANDIDATES if texts else 0):
-        own = random.choice(texts)
+    kinds = [next((own for own in texts if test(own)), None) for test in KINDS.values()]
+    for own in dict.fromkeys(
+        [*(kind for kind in kinds if kind), *random.choices(texts, k=CANDIDATES)] if texts else ()
+    ):
         match operator:
             case "in":
-                values = tuple(random.sample(texts, min(len(texts), random.choice((1, 2, 3)))))
-                yield Filter(name, operator, values)
-                yield Filter(name, operator, (*values, *mangled(own)))
+                values = tuple(dict.fromkeys([own, *random.sample(texts, min(len(texts), random.choice((0, 1, 2))))]))
+                yield Filter(name, operator, tuple(random.sample(values, len(values))))
+                yield Filter(name, operator, (*mangled(own), own))
             case "=" | "!=":
                 yield Filter(name, operator, (own,))
             case "like" | "startwith" | "endwith":
@@ -135,17 +143,39 @@ def _part(random: Random, own: str, operator: str) -> str:
     return own[max(start, 0) : max(start, 0) + length]
 
 
+#: Ways to write a text that a sloppy comparison takes for the same.
+MANGLERS: dict[str, Callable[[str], str]] = {
+    "other case": str.swapcase,
+    "a space after": lambda own: f"{own} ",
+    "a space before": lambda own: f" {own}",
+    "decomposed": lambda own: unicodedata.normalize("NFD", own),
+    "composed": lambda own: unicodedata.normalize("NFC", own),
+    "an accent": lambda own: own.replace("e", "é", 1),
+    "full width": lambda own: own.replace("1", "１", 1).replace("a", "ａ", 1),
+    "wildcard _": lambda own: own[:1] + "_" + own[2:],
+    "wildcard %": lambda own: own[:-1] + "%",
+    "wildcard *": lambda own: own[:-1] + "*",
+    "any character": lambda own: own[:1] + "." + own[2:],
+    "a quote": lambda own: own[:2] + "'" + own[2:],
+    "a double quote": lambda own: own[:2] + '"' + own[2:],
+    "a backslash": lambda own: own[:2] + "\\" + own[2:],
+    "one character less": lambda own: own[:-1],
+    "one character more": lambda own: f"{own}0",
+    "without the first": lambda own: own[1:],
+}
+
+
 def mangled(own: str) -> tuple[str, ...]:
-    """Texts that a sloppy comparison takes for the same."""
-    inner = own[1:-1].replace(own[1:2], "_", 1) if len(own) > 2 else "_"
-    near = (
-        own.swapcase(),
-        f"{own} ",
-        f" {own}",
-        unicodedata.normalize("NFD", own),
-        own[:1] + inner + own[-1:],
-        own[:-1] + "%",
-        own[:-1],
-        own[1:],
-    )
-    return tuple(dict.fromkeys(each for each in near if each != own))
+    """All near misses of one text."""
+    return tuple(dict.fromkeys(near for change in MANGLERS.values() if (near := change(own)) != own))
+
+
+def near_misses(random: Random, texts: Sequence[tuple[str, str]]) -> list[tuple[str, str, str]]:
+    """A near miss of each kind, as (property, text, near miss); every kind on a text that shows it, where there is one."""
+    found = []
+    for change in MANGLERS.values():
+        able = [(name, own) for name, own in texts if change(own) != own]
+        if able:
+            name, own = random.choice(able)
+            found.append((name, own, change(own)))
+    return found

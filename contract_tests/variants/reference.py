@@ -75,7 +75,11 @@ class ReferenceService:
             self.validate(body)
             return 200, self.envelope(self.data(body))
         except Refused as refusal:
-            return 400, {**self.error(str(refusal)), "provider_code": "049", "data": None}
+            return self.refused(str(refusal))
+
+    def refused(self, why: str) -> tuple[int, Any]:
+        """The page's 400 answer."""
+        return 400, {**self.error(why), "provider_code": "049", "data": None}
 
     def data(self, body: dict[str, Any]) -> dict[str, Any]:
         """The answer's `data`."""
