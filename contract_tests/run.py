@@ -44,6 +44,7 @@ class Settings:
     failing: tuple[Level, ...] = (Level.DOCUMENTED,)
     fail_fast: bool = False
     generated: int = 100
+    relations_first: bool = True
 
 
 @define
