@@ -12,22 +12,21 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from attrs import field, frozen
 
 from generator.document import load
 from generator.problems import Refused
-from generator.publishing.documents import ROOT, write_json
+from generator.publishing.documents import ROOT
+from generator.publishing.service import TOKEN, mock_service, wire_service
 
 LANGUAGES = ROOT / "generator" / "languages"
 WORK = ROOT / "build" / "languages"
 TIME_LIMIT = 900
 """Seconds that one command of a recipe may take; a first Rust or Java build on two cores takes minutes."""
 
-TOKEN = "a-token-of-the-verification"  # noqa: S105 - the mock is started with it; it opens nothing else
 TAIL = 25
 
 
@@ -112,50 +111,63 @@ def versions(recipes: list[Recipe]) -> dict[str, str]:
 
 def carry_out(recipes: list[Recipe], published: Path, *, verify: bool) -> list[Outcome]:
     """Generate each client into `published`/clients and, to verify, build and run its program against a mock."""
-    with ExitStack() as stack:
-        service = stack.enter_context(mock_service()) if verify and recipes else ""
-        return [_carry_out(recipe, published, service) for recipe in recipes]
+    outcomes = []
+    for recipe in recipes:
+        if missing := recipe.missing():
+            hints = "; ".join(f"{tool.command} is missing, install it with: {tool.install}" for tool in missing)
+            outcomes.append(Outcome(recipe, "skipped", hints))
+            continue
+        started = time.monotonic()
+        try:
+            state, says = _carry_out(recipe, published, verify=verify)
+        except CommandFailed as failure:
+            state, says = "failed", str(failure)
+        outcomes.append(Outcome(recipe, state, says, time.monotonic() - started))
+    return outcomes
 
 
-def _carry_out(recipe: Recipe, published: Path, service: str) -> Outcome:
-    if missing := recipe.missing():
-        hints = "; ".join(f"{tool.command} is missing, install it with: {tool.install}" for tool in missing)
-        return Outcome(recipe, "skipped", hints)
-    started = time.monotonic()
-    try:
-        work = _work_folder(recipe, published)
-        for command in recipe.generate:
-            run_command(command, work)
-        for kept in recipe.keeps:
-            _copy(work / kept, published / "clients" / recipe.name / kept)
-        if service:
-            _verify(recipe, work, service)
-    except CommandFailed as failure:
-        return Outcome(recipe, "failed", str(failure), time.monotonic() - started)
-    state, says = ("passed", recipe.verified) if service else ("generated", f"{recipe.generator} {recipe.version}")
-    return Outcome(recipe, state, says, time.monotonic() - started)
+def _carry_out(recipe: Recipe, published: Path, *, verify: bool) -> tuple[str, str]:
+    work = _work_folder(recipe, published)
+    for command in recipe.generate:
+        run_command(command, work)
+    for kept in recipe.keeps:
+        _copy(work / kept, published / "clients" / recipe.name / kept)
+    if not verify:
+        return "generated", f"{recipe.generator} {recipe.version}"
+    _verify(recipe, work)
+    return "passed", recipe.verified
 
 
-def _verify(recipe: Recipe, work: Path, service: str) -> None:
+def _verify(recipe: Recipe, work: Path) -> None:
     """Build; the program must be content with the right token, and must not be with a wrong one."""
     for command in recipe.build:
         run_command(command, work)
     if not recipe.run:
         return
-    settings = {"COC_ENDPOINT": service, "COC_EXAMPLE": str(next((work / "published" / "examples").iterdir()))}
-    run_command(recipe.run, work, {**settings, "COC_AUTH_TOKEN": TOKEN})
-    try:
-        run_command(recipe.run, work, {**settings, "COC_AUTH_TOKEN": "wrong"})
-    except CommandFailed:
-        return
+    with _service(recipe, work) as address:
+        example = next((work / "published" / "examples").iterdir())
+        settings = {"COC_ENDPOINT": address, "COC_EXAMPLE": str(example)}
+        run_command(recipe.run, work, {**settings, "COC_AUTH_TOKEN": TOKEN})
+        try:
+            run_command(recipe.run, work, {**settings, "COC_AUTH_TOKEN": "wrong"})
+        except CommandFailed:
+            return
     raise CommandFailed(f"`{recipe.run}` exits with 0 although its token is wrong: it proves nothing")
+
+
+def _service(recipe: Recipe, work: Path) -> AbstractContextManager[str]:
+    """The mock for a recipe: one that sends what the wire form expects to a client that was generated from it."""
+    if "wire" not in recipe.takes:
+        return mock_service(work)
+    contract, wire = (load(work / "published" / "openapi" / name).data for name in ("openapi-3.1.json", recipe.takes))
+    return wire_service(work, contract, wire)
 
 
 def _work_folder(recipe: Recipe, published: Path) -> Path:
     """The folder that a recipe's commands run in: its files, what is published, and earlier caches."""
     work = WORK / recipe.name
     for kept in recipe.keeps:
-        shutil.rmtree(work / kept, ignore_errors=True)
+        shutil.rmtree(work / Path(kept).parts[0], ignore_errors=True)
     shutil.copytree(recipe.folder, work, dirs_exist_ok=True)
     shutil.rmtree(work / "published", ignore_errors=True)
     shutil.copytree(published, work / "published", ignore=shutil.ignore_patterns("clients"))
@@ -199,20 +211,3 @@ def run_command(command: str, work: Path, settings: dict[str, str] | None = None
 def _path() -> str:
     """The search path, this environment's own programs first."""
     return os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
-
-
-@contextmanager
-def mock_service(*arguments: str) -> Iterator[str]:
-    """A mock on a free port that asks for TOKEN; gives its address. Refuses when it does not come up."""
-    accounts = WORK / "accounts.json"
-    write_json(accounts, {"accounts": [{"name": "verification", "token": TOKEN}]})
-    options = ["--port", "0", "--auth", "required", "--accounts", str(accounts), *arguments]
-    command = [sys.executable, "-m", "mock_service", *options]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
-        try:
-            line = process.stdout.readline() if process.stdout else ""
-            if not line.startswith("listening on "):
-                raise Refused(f"The mock does not start: `{shlex.join(command)}` says {line.strip()!r}.", exit_code=2)
-            yield line.removeprefix("listening on ").strip()
-        finally:
-            process.terminate()

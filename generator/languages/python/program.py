@@ -13,4 +13,4 @@ with Client.from_env() as client:  # reads COC_ENDPOINT and COC_AUTH_TOKEN
     tickets = [ticket for page in pages for ticket in page]
     if not len(example) or len({ticket.ticket_id for ticket in tickets}) != 200:
         raise SystemExit(f"wrong answer: {len(tickets)} tickets on two pages")
-    print(f"{example.total} tickets like the example, the newest of {tickets[0].create_time:%Y-%m-%d}")
+    print(f"{example.total} tickets like the example, the newest of {tickets[0].created_at:%Y-%m-%d}")
