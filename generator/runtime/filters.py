@@ -201,7 +201,13 @@ def compiled(where: Expression, query: Query) -> dict[str, Any]:
     contract is exceeded.
     """
     conjuncts = list(where.parts) if isinstance(where, Joined) and where.operator == "&" else [where]
-    integers = [part for part in conjuncts if query.int_filters and isinstance(part, Filter) and part.is_integer]
+    # One that the condition names as well stays with it: a name in both lists would be ambiguous.
+    nested = {found for part in conjuncts if not isinstance(part, Filter) for found in _filters(part)}
+    integers = [
+        part
+        for part in conjuncts
+        if query.int_filters and isinstance(part, Filter) and part.is_integer and part not in nested
+    ]
     others = [part for part in conjuncts if part not in integers]
     names: dict[Filter, str] = {}
     for part in [*integers, *others]:

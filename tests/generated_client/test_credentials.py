@@ -1,0 +1,174 @@
+"""Credentials from the environment and the vendor's file; and no secret where others can read it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import pickle
+import traceback
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from coc_incidents import AkSkAuth, AsyncClient, Client, Event, Patience, TokenAuth, errors
+
+SECRETS = {"sk": "s3cr3t-key", "security_token": "s3cr3t-temporary", "token": "s3cr3t-token"}
+KEYS = ("AK", "SK", "PROJECT_ID", "DOMAIN_ID", "SECURITY_TOKEN", "CREDENTIALS_FILE")
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in [*(f"HUAWEICLOUD_SDK_{key}" for key in KEYS), "COC_AUTH_TOKEN", "COC_ENDPOINT"]:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_keys_come_from_the_environment_under_the_vendors_names(monkeypatch: pytest.MonkeyPatch, kind: Any) -> None:
+    """AK, SK, temporary token and project id are read; the endpoint is the contract's first server unless it is set."""
+    for name, value in {"AK": "ak", "SK": "sk", "SECURITY_TOKEN": "st", "PROJECT_ID": "p"}.items():
+        monkeypatch.setenv(f"HUAWEICLOUD_SDK_{name}", value)
+    client = kind.from_env()
+    assert AkSkAuth("ak", "sk", security_token="st", project_id="p") == client._auth
+    assert "https://coc.myhuaweicloud.com" == client._base_url
+    monkeypatch.setenv("COC_ENDPOINT", "https://coc-intl.myhuaweicloud.com/")
+    assert "https://coc-intl.myhuaweicloud.com" == kind.from_env()._base_url
+    assert "https://other.test" == kind.from_env("https://other.test")._base_url
+
+
+def test_a_token_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without keys, `COC_AUTH_TOKEN` is used."""
+    monkeypatch.setenv("COC_AUTH_TOKEN", "t")
+    assert TokenAuth("t") == Client.from_env()._auth
+
+
+@pytest.mark.parametrize("section", ["basic", "global"])
+@pytest.mark.parametrize("place", ["default", "variable"])
+def test_keys_come_from_the_credentials_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, section: str, place: str
+) -> None:
+    """The vendor's file and both its sections are understood, at its usual place or where the variable says."""
+    path = tmp_path / ".huaweicloud" / "credentials"
+    if place == "variable":
+        path = tmp_path / "elsewhere"
+        monkeypatch.setenv("HUAWEICLOUD_SDK_CREDENTIALS_FILE", str(path))
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"[{section}]\nak = ak\nsk = sk%1\ndomain_id = d\n")
+    assert AkSkAuth("ak", "sk%1", domain_id="d") == Client.from_env()._auth
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (None, "no credentials: set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or COC_AUTH_TOKEN"),
+        ("[basic]\nak = ak\n", "has no sk"),
+        ("[other]\nak = ak\n", "neither a section [basic] nor [global]"),
+        ("s3cr3t-key without a section", "cannot be read as credentials (MissingSectionHeaderError)"),
+    ],
+)
+def test_missing_credentials_say_what_was_looked_for(tmp_path: Path, text: str | None, says: str) -> None:
+    """The message names the places and the missing key, and never a secret."""
+    path = tmp_path / ".huaweicloud" / "credentials"
+    if text is not None:
+        path.parent.mkdir()
+        path.write_text(text)
+    with pytest.raises(errors.CredentialsMissing) as caught:
+        Client.from_env()
+    assert says in str(caught.value)
+    assert "s3cr3t" not in "".join(traceback.format_exception(caught.value))
+
+
+AUTHS = [
+    AkSkAuth("ak", SECRETS["sk"], security_token=SECRETS["security_token"], project_id="p"),
+    TokenAuth(SECRETS["token"]),
+]
+
+
+@pytest.mark.parametrize("auth", AUTHS, ids=["signature", "token"])
+def test_no_secret_is_shown_or_logged(auth: Any, call: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """Neither `repr`, nor logs at the finest level, nor events, nor errors, nor the User-Agent hold a secret."""
+    caplog.set_level(logging.DEBUG)
+    events: list[Event] = []
+    agents: list[str] = []
+
+    def refuse(request: httpx.Request) -> httpx.Response:
+        agents.append(request.headers["User-Agent"])
+        return httpx.Response(401, json={"error_code": "APIGW.0301", "error_msg": "wrong"})
+
+    with pytest.raises(errors.Unauthorized) as caught:
+        call("list_incidents", handler=refuse, client={"auth": auth, "hook": events.append})
+    text = "\n".join([repr(auth), repr(Client(auth=auth)), repr(events), *agents, caplog.text])
+    text += "".join(traceback.format_exception(caught.value)) + repr(vars(caught.value))
+    assert "s3cr3t" not in text
+    assert "Signature=" not in text
+    assert [(1, 401, "POST")] == [(event.attempt, event.status, event.method) for event in events]
+    assert agents[0].startswith("coc-incidents/")
+
+
+def test_the_hook_sees_every_attempt_and_its_error(call: Any) -> None:
+    """One event an attempt, counted from 1, with status or error and the request id."""
+    events: list[Event] = []
+    answers = iter([httpx.ConnectError("refused"), httpx.Response(503, headers={"X-Request-Id": "r-1"})])
+
+    def misbehave(request: httpx.Request) -> httpx.Response:
+        found = next(answers, None) or httpx.Response(200, json={"error_code": "0", "data": {}})
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    call("list_incidents", handler=misbehave, client={"hook": events.append})
+    assert [(1, None, None), (2, 503, "r-1"), (3, 200, None)] == [(e.attempt, e.status, e.request_id) for e in events]
+    assert "refused" in str(events[0].error)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["coc.myhuaweicloud.com", "ftp://coc.test", "https://user:s3cr3t@coc.test", "https://coc.test?token=s3cr3t", ""],
+)
+def test_an_address_that_cannot_be_is_refused(url: str) -> None:
+    """A base URL needs a scheme and a host, and must not carry secrets."""
+    with pytest.raises(errors.InvalidRequest, match="base_url") as caught:
+        Client(url)
+    assert "s3cr3t" not in str(caught.value)
+
+
+def test_closing_closes() -> None:
+    """`with` and `async with` close the connections."""
+    with Client() as client:
+        pass
+    assert client._http.is_closed
+
+    async def main() -> bool:
+        async with AsyncClient() as client:
+            pass
+        return client._http.is_closed
+
+    assert asyncio.run(main())
+
+
+def test_certificates_are_verified_and_redirects_not_followed() -> None:
+    """The defaults are the safe ones: TLS verification, no redirects, 30 seconds, two retries."""
+    import ssl
+
+    with Client() as client:
+        pool = client._http._transport._pool  # type: ignore[attr-defined]
+        assert ssl.CERT_REQUIRED == pool._ssl_context.verify_mode
+        assert pool._ssl_context.check_hostname
+        assert not client._http.follow_redirects
+        assert (30.0, 2, None) == (client._patience.timeout, client._patience.max_retries, client._patience.deadline)
+
+
+def test_answers_and_models_survive_pickling() -> None:
+    """Tickets can be sent to another process."""
+    from coc_incidents import IncidentDataInfo
+
+    ticket = IncidentDataInfo(ticket_id="IM1", create_time=5)
+    assert ticket == pickle.loads(pickle.dumps(ticket))
+
+
+@pytest.mark.parametrize("option", ["timeout", "max_retries", "deadline"])
+def test_negative_patience_is_refused(call: Any, option: str) -> None:
+    """A negative time or count is a mistake, told before anything is sent."""
+    with pytest.raises(errors.InvalidRequest, match="must not be negative"):
+        call("list_incidents", client={"patience": Patience()}, **{option: -1})
