@@ -237,27 +237,25 @@ def filters_of(tickets: list[Ticket]) -> st.SearchStrategy[Body]:
                 "field": st.just(field),
                 "operator": st.sampled_from(["in", "like", "startwith", "endwith", "=", "!=", ">", "<"]),
                 "values": seldom(8, values.map(lambda value: ["~"] * 16 + [value]), lists),
-            },
-            optional={"name": st.sampled_from(["a", "b", "c d", "é"])},
+            }
         )
 
     return seldom(40, st.sampled_from(["nope", ""]), st.sampled_from(FIELDS)).flatmap(on)
 
 
-def conditions_of(filters: list[Body]) -> st.SearchStrategy[str]:
-    """Conditions over the names of the filters that bear one alone; now and then something else."""
+@st.composite
+def conditions(draw: st.DrawFn, filters: list[Body]) -> str:
+    """A condition over the names of the filters that bear one alone; now and then something else."""
     names = [each["name"] for each in filters if "name" in each]
     alone = [name for name in names if names.count(name) == 1]
-    sane = st.recursive(
-        st.sampled_from(alone or ["a"]),
-        lambda inner: st.one_of(
-            st.tuples(inner, st.sampled_from(["&", "|", " & ", "\n| "]), inner).map("".join),
-            inner.map(lambda one: f"({one})"),
-        ),
-        max_leaves=30,
-    )
-    odd = st.one_of(st.text("ab&|() ", min_size=1, max_size=6), st.sampled_from([*names, "zzz"]))
-    return seldom(15, odd, sane) if alone else odd
+    if not alone or draw(st.integers(1, 15)) == 15:
+        return draw(st.one_of(st.text("ab&|() ", min_size=1, max_size=6), st.sampled_from([*names, "zzz"])))
+    parts = draw(st.lists(st.sampled_from(alone), min_size=len(alone), max_size=8))
+    while len(parts) > 1:
+        at = draw(st.integers(0, len(parts) - 2))
+        joined = parts[at] + draw(st.sampled_from(["&", "|", " & ", "\n| "])) + parts[at + 1]
+        parts[at : at + 2] = [f"({joined})" if draw(st.booleans()) else joined]
+    return parts[0]
 
 
 @st.composite
@@ -268,7 +266,9 @@ def searches(draw: st.DrawFn) -> tuple[list[Ticket], Body]:
     strings = draw(st.lists(each, max_size=3))
     body: Body = {"string_filters": strings} if strings else {}
     if strings and draw(st.booleans()):
-        body["condition"] = draw(conditions_of(strings))
+        for name, one in zip(["a", "b", draw(st.sampled_from(["c d", "é", "a"]))], strings, strict=False):
+            one["name"] = name
+        body["condition"] = draw(conditions(strings))
     if draw(st.integers(1, 6)) == 6:
         body["int_filters"] = draw(st.lists(each, max_size=2))
     directions = st.sampled_from(["asc", "desc"])
