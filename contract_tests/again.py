@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from contract_tests import credentials
 from contract_tests.contract import SPEC, Contract
+from contract_tests.exchange import redacted
 from contract_tests.reports.tree import VERSION, Tree
 from contract_tests.target import Budget, Target, Wire
 
@@ -63,9 +64,10 @@ def _again(target: Target, base: str, saved: dict[str, Any]) -> bool:
     path = urlsplit(request["url"]).path.removeprefix(urlsplit(base).path.rstrip("/"))
     now = target.query(raw or None, method=request["method"], path=path, media_type=media)
     then = saved["response"]
+    answer = redacted(now.response_body.decode("utf-8", "replace"), target.wire.credentials.secrets)
     print(f"\n{now.as_curl()}")
     print(f"then  {then['error'] or then['status']}  {then['body'][:300]}")
-    print(f"now   {now.error or now.status}  {now.response_body.decode('utf-8', 'replace')[:300]}")
+    print(f"now   {now.error or now.status}  {answer[:300]}")
     return bool(now.status != then["status"])
 
 

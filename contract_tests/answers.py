@@ -89,6 +89,11 @@ class Answers:
         if not isinstance(body, dict):
             self._shape(exchange, _shown(body), "a JSON object")
             return
+        for place in (self.operation.pagination.items, self.operation.pagination.total):
+            name = place.rpartition("/")[2]
+            if place.count("/") > 1 and name in body and find(body, place) is None:
+                self._shape(exchange, f"{name} at the top of the body", f"{name} at {place}")
+                return
         self._passes(rules.shape(exchange.status), exchange)
         self._media_type(exchange)
         self._members(exchange, shape, body)

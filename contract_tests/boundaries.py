@@ -84,7 +84,7 @@ def _judge_accepted(session: Session, ledger: Ledger, obligation: str, probe: Pr
     if exchange.status in TURNED_AWAY or exchange.error:
         ledger.record(obligation, Verdict.ERROR, f"No judgement: {_status(exchange)}.", [exchange], case=probe.case)
         return True
-    documented = f"{ledger.results[obligation].obligation.says} {probe.case} is within, so the answer is 200"
+    documented = f"status 200 to {probe.case}: {ledger.results[obligation].obligation.says}"
     text = message(f"{_status(exchange)} to {probe.case}", documented)
     ledger.record(obligation, Verdict.FAIL, text, [exchange], case=probe.case, probe=probe.name)
     return True
@@ -94,7 +94,7 @@ def _refuse(session: Session, ledger: Ledger, obligation: str, probe: Probe) -> 
     """Send one body that breaks exactly one bound and record whether it was refused."""
     exchange = session.query(probe.body(session.operation))
     owed = ledger.results[obligation].obligation
-    documented = f"{owed.says} {probe.case} is not, so the answer is 400"
+    documented = f"status 400 to {probe.case}: {owed.says}"
     if refused(exchange):
         ledger.record(obligation, Verdict.PASS, "", [exchange], case=probe.case, probe=probe.name)
         if owed.level is Level.DOCUMENTED:
@@ -155,7 +155,7 @@ def _company(session: Session, ledger: Ledger, case: str, edits: Sequence[Edit])
     if accepted(session.operation, exchange):
         ledger.record(rules.TOGETHER.id, Verdict.PASS, "", [exchange], case=case)
     elif refused(exchange) or exchange.ok:
-        text = message(f"{_status(exchange)} to {case}", "200: members that are not mandatory may come in any company")
+        text = message(f"{_status(exchange)} to {case}", f"status 200 to {case}: none is mandatory")
         ledger.record(rules.TOGETHER.id, Verdict.FAIL, text, [exchange], case=case)
     else:
         ledger.record(rules.TOGETHER.id, Verdict.ERROR, f"No judgement: {_status(exchange)}.", [exchange], case=case)

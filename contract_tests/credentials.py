@@ -6,6 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import ClassVar
 from urllib.parse import quote, unquote, urlsplit
 
 from attrs import field, frozen
@@ -23,6 +24,9 @@ class CredentialsMissing(Exception):
 class Anonymous(AuthBase):
     """No credentials."""
 
+    kind: ClassVar[str] = "none"
+    secrets: ClassVar[tuple[str, ...]] = ()
+
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         return request
 
@@ -31,7 +35,13 @@ class Anonymous(AuthBase):
 class Token(AuthBase):
     """A token of IAM, sent as `X-Auth-Token`."""
 
+    kind: ClassVar[str] = "token"
     token: str = field(repr=False)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no output may hold."""
+        return (self.token,)
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         request.headers["X-Auth-Token"] = self.token
@@ -42,11 +52,17 @@ class Token(AuthBase):
 class AccessKey(AuthBase):
     """An access key; signs every request anew. `at` fixes the clock (to probe an expired signature)."""
 
+    kind: ClassVar[str] = "aksk"
     access: str = field(repr=False)
     secret: str = field(repr=False)
     project_id: str | None = None
     security_token: str | None = field(default=None, repr=False)
     at: datetime | None = None
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no output may hold."""
+        return tuple(word for word in (self.access, self.secret, self.security_token, self.project_id) if word)
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         url = urlsplit(str(request.url))
@@ -79,7 +95,10 @@ class AccessKey(AuthBase):
         return request
 
 
-def from_environment(kind: str, environment: Mapping[str, str]) -> AuthBase:
+Credentials = Anonymous | Token | AccessKey
+
+
+def from_environment(kind: str, environment: Mapping[str, str]) -> Credentials:
     """The credentials that `--auth none|token|aksk` names; CredentialsMissing when a variable is not set."""
     if kind == "none":
         return Anonymous()

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
+from collections.abc import Iterable
 from typing import Any
 
 from attrs import field, frozen
 
 #: Headers whose value is a secret, in lower case; none of them is ever written anywhere.
 SECRET_HEADERS = frozenset(
-    {"authorization", "x-auth-token", "x-security-token", "cookie", "set-cookie", "proxy-authorization"}
+    {"authorization", "x-auth-token", "x-security-token", "x-project-id", "cookie", "set-cookie", "proxy-authorization"}
 )
 REDACTED = "***"
+SIGNATURE = re.compile("(Signature=)[0-9A-Za-z+/=]+")
 
 
 @frozen(eq=False)
@@ -54,7 +57,7 @@ class Exchange:
         """A command that sends the request again; secrets are redacted, bytes that are no text go through printf."""
         words = ["curl", "-sS", "-X", self.method]
         for name, value in shown_headers(self.request_headers).items():
-            if name.lower() in {"content-type", "x-project-id", "x-domain-id"} or value == REDACTED:
+            if name.lower() == "content-type" or value == REDACTED:
                 words += ["-H", f"{name}: {value}"]
         if self.request_body:
             words += ["--data-binary", _as_text(self.request_body)]
@@ -64,6 +67,13 @@ class Exchange:
 def shown_headers(headers: dict[str, str]) -> dict[str, str]:
     """The headers with every secret replaced by `***`."""
     return {name: REDACTED if name.lower() in SECRET_HEADERS else value for name, value in headers.items()}
+
+
+def redacted(text: str, secrets: Iterable[str]) -> str:
+    """The text without these secrets and without signatures; a service may echo what it was sent."""
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = text.replace(secret, REDACTED)
+    return SIGNATURE.sub(rf"\1{REDACTED}", text)
 
 
 def _parsed(body: bytes) -> Any:

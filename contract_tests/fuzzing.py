@@ -60,6 +60,8 @@ class Generated:
 
 def run(session: Session, ledger: Ledger, seed: int, count: int) -> Iterator[None]:
     """Send `count` generated bodies and record the three rules about them."""
+    if count < 1:
+        return
     for generated in chosen(session.contract, session.operation, seed, count):
         request = session.target.prepare(generated.body)
         response = session.target.deliver(request)
@@ -148,7 +150,7 @@ def configuration(seed: int, count: int) -> dict[str, Any]:
         "seed": seed,
         "cache": {"enabled": False},
         "generation": {
-            "max-examples": count,
+            "max-examples": max(1, round(SHARES["fuzzing"] * count)),
             "allow-x00": False,
             "allow-extra-parameters": False,
             "with-security-parameters": False,

@@ -14,7 +14,7 @@ from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 
 from contract_tests.contract import Operation
-from contract_tests.credentials import Anonymous
+from contract_tests.credentials import Anonymous, Credentials
 from contract_tests.exchange import Exchange
 
 JSON = "application/json"
@@ -51,9 +51,9 @@ class Wire(requests.Session):
     bytes.
     """
 
-    def __init__(self, budget: Budget, credentials: AuthBase | None = None, timeout: float = 10.0) -> None:
+    def __init__(self, budget: Budget, credentials: Credentials | None = None, timeout: float = 10.0) -> None:
         super().__init__()
-        self.credentials = credentials or Anonymous()
+        self.credentials: Credentials = credentials or Anonymous()
         self.trust_env = False
         self.budget = budget
         self.timeout = timeout

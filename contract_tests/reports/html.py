@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import difflib
 import json
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from contract_tests.reports.junit import group
-from contract_tests.reports.tree import Tree
+from contract_tests.reports.tree import Tree, groups
 
 HERE = Path(__file__).parent
 
@@ -22,9 +20,7 @@ def html(tree: Tree) -> str:
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {"pretty": pretty, "lines": str.splitlines}
-    owed = sorted(tree["obligations"], key=group)
-    tables = [(name, list(members)) for name, members in groupby(owed, key=group)]
-    return environment.get_template("report.html.j2").render(tree=tree, tables=tables, diff=difference)
+    return environment.get_template("report.html.j2").render(tree=tree, tables=groups(tree), diff=difference)
 
 
 def pretty(body: str) -> str:

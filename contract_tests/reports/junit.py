@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from itertools import groupby
 from xml.etree import ElementTree as ET
 
-from contract_tests.reports.tree import Tree
+from contract_tests.reports.tree import Tree, groups
 
 #: What XML 1.0 cannot hold.
 UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -15,9 +14,7 @@ UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 def junit(tree: Tree) -> bytes:
     """The results tree as JUnit XML; a breach of an assumption that fails nothing is a skip with its message."""
     root = ET.Element("testsuites", name=f"{tree['contract']['title']} at {tree['target']}")
-    owed = sorted(tree["obligations"], key=group)
-    for name, members in groupby(owed, key=group):
-        cases = list(members)
+    for name, cases in groups(tree):
         suite = ET.SubElement(root, "testsuite", name=name, tests=str(len(cases)))
         for one in cases:
             _case(suite, name, one)
@@ -30,15 +27,6 @@ def junit(tree: Tree) -> bytes:
     ET.indent(root)
     written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return written + b"\n"
-
-
-def group(one: Tree) -> str:
-    """Where an obligation stands in every report: `Table 3`, or its kind."""
-    table = one["source"]["table"]
-    if one["kind"] in ("request", "answer") and table:
-        return f"Table {table}"
-    kind: str = one["kind"]
-    return {"request": "Requests", "answer": "Answers"}.get(kind, kind.capitalize())
 
 
 def _case(suite: ET.Element, name: str, one: Tree) -> None:

@@ -14,7 +14,7 @@ from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from contract_tests.exchange import REDACTED, Exchange, shown_headers
+from contract_tests.exchange import Exchange, redacted, shown_headers
 from contract_tests.known import KnownFailure
 from contract_tests.ledger import Finding, Kind, Result, Verdict
 from contract_tests.run import Run
@@ -28,10 +28,20 @@ EVIDENCE = 3
 REQUEST_HEADERS = ("content-type", "authorization", "x-auth-token", "x-security-token", "x-project-id")
 RESPONSE_HEADERS = ("content-type", "retry-after", "location")
 
+#: What obligations that no table holds are shown under, by kind.
+TITLES = {
+    "relation": "Relations",
+    "status": "Statuses",
+    "request": "Requests",
+    "answer": "Other answers",
+    "transport": "Connection",
+    "authentication": "Authentication",
+}
+
 Tree = dict[str, Any]
 
 
-def tree(run: Run, known: Mapping[str, KnownFailure], today: date, secrets: Iterable[str] = ()) -> Tree:
+def tree(run: Run, known: Mapping[str, KnownFailure], today: date) -> Tree:
     """The whole results tree of a run. Known failures do not fail it, but unused and expired ones do."""
     contract = run.contract
     results = [_obligation(result, run, known) for result in run.ledger]
@@ -56,7 +66,7 @@ def tree(run: Run, known: Mapping[str, KnownFailure], today: date, secrets: Iter
         "settings": {
             "seed": settings.seed,
             "failing_levels": [level.value for level in settings.failing],
-            "auth": type(run.target.wire.credentials).__name__,
+            "auth": run.target.wire.credentials.kind,
             "read_only": run.target.read_only,
             "max_requests": run.target.wire.budget.requests,
             "max_seconds": run.target.wire.budget.seconds,
@@ -70,8 +80,18 @@ def tree(run: Run, known: Mapping[str, KnownFailure], today: date, secrets: Iter
         "obligations": results,
         "observed": {"began": run.began.isoformat(timespec="seconds"), "seconds": round(run.seconds, 3)},
     }
-    redacted: Tree = _redact(found, sorted({secret for secret in secrets if secret}, key=len, reverse=True))
-    return redacted
+    clean: Tree = _redact(found, run.target.wire.credentials.secrets)
+    return clean
+
+
+def groups(tree: Tree) -> list[tuple[str, list[Tree]]]:
+    """The obligations as every report shows them: by the page's tables, then by kind, each in the contract's order."""
+    found: dict[str, list[Tree]] = {}
+    for one in tree["obligations"]:
+        table = one["source"]["table"] if one["kind"] in (Kind.REQUEST.value, Kind.ANSWER.value) else None
+        found.setdefault(f"Table {table}" if table else TITLES[one["kind"]], []).append(one)
+    order = [*(f"Table {number}" for number in range(1, 10)), *TITLES.values()]
+    return [(name, found[name]) for name in order if name in found]
 
 
 def _obligation(result: Result, run: Run, known: Mapping[str, KnownFailure]) -> Tree:
@@ -131,7 +151,7 @@ def _exchange(exchange: Exchange) -> Tree:
             "error": exchange.error,
             "headers": _kept(exchange.response_headers, RESPONSE_HEADERS),
             "body": text[:KEPT],
-            "length": len(exchange.response_body),
+            "length": len(text),
         },
         "curl": exchange.as_curl(),
         "observed": {"seconds": round(exchange.elapsed, 4), "request_id": exchange.header("X-Request-Id")},
@@ -193,12 +213,9 @@ def _gate_version() -> str:
         return "source"
 
 
-def _redact(value: Any, secrets: list[str]) -> Any:
+def _redact(value: Any, secrets: tuple[str, ...]) -> Any:
     if isinstance(value, dict):
         return {key: _redact(part, secrets) for key, part in value.items()}
     if isinstance(value, list):
         return [_redact(part, secrets) for part in value]
-    if isinstance(value, str):
-        for secret in secrets:
-            value = value.replace(secret, REDACTED)
-    return value
+    return redacted(value, secrets) if isinstance(value, str) else value

@@ -91,6 +91,7 @@ def test_one_bad_ticket_among_300(failed: Failed, change: dict[str, Any], expect
     [
         (b"<html>", 200, JSON, ["COC-S200-shape"]),
         (b"[]", 200, JSON, ["COC-S200-shape"]),
+        (b'{"total": 1, "tickets": []}', 200, JSON, ["COC-S200-shape"]),
         (envelope(total=-1), 200, JSON, ["COC-T5-total-min"]),
         (envelope(total=1.5), 200, JSON, ["COC-T5-total-type"]),
         (envelope(tickets=[None]), 200, JSON, ["COC-T5-tickets-items-type"]),

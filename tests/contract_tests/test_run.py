@@ -1,0 +1,292 @@
+"""A whole run: order, budgets, repeatability, and how it ends."""
+
+import json
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import pytest
+
+from contract_tests import authentication, fuzzing, protocol, rules
+from contract_tests.contract import Contract, Level, Operation
+from contract_tests.credentials import AccessKey, Token
+from contract_tests.ledger import FirstBreach, Kind, Ledger, Verdict
+from contract_tests.obligations import obligations
+from contract_tests.relation import Session, breach, holds, relation, vacuous
+from contract_tests.relation import run as run_relations
+from contract_tests.run import Settings, judge
+from contract_tests.target import Budget, Target, Wire
+
+from .conftest import JSON, REFUSAL, Answer, Direct, empty_service, envelope
+
+Serve = Callable[[Answer], str]
+UNAUTHORIZED = b'{"error_code": "APIGW.0301", "error_msg": "Incorrect IAM authentication information"}'
+
+
+def verdicts(ledger: Ledger) -> dict[str, Verdict]:
+    """Verdict by id."""
+    return {result.obligation.id: result.verdict for result in ledger}
+
+
+def failed(ledger: Ledger) -> list[str]:
+    """The ids that failed."""
+    return [name for name, verdict in verdicts(ledger).items() if verdict is Verdict.FAIL]
+
+
+@pytest.fixture
+def session(contract: Contract, operation: Operation) -> Callable[[Answer], tuple[Session, Ledger]]:
+    """A session on a function, with its ledger."""
+
+    def start(answer: Answer) -> tuple[Session, Ledger]:
+        ledger = Ledger.of(obligations(contract, operation))
+        return Session(contract, operation, Direct(operation, answer), Random(1)), ledger
+
+    return start
+
+
+def test_the_mock_conforms_within_its_budget(mock_url: str, contract: Contract, operation: Operation) -> None:
+    """The default run on the project's mock: no breach, every probe of the request judged, 600 requests at most."""
+    target = Target(mock_url, operation, Wire(Budget(requests=600)))
+    run = judge(contract, operation, target, Settings(seed=11))
+    assert (run.exit_code, run.stopped, failed(run.ledger)) == (0, "", [])
+    request = [one for one in run.ledger if one.obligation.kind is Kind.REQUEST and one.obligation.needs]
+    assert [one.obligation.id for one in request if one.verdict is not Verdict.PASS] == []
+    assert target.wire.sent <= 600
+
+
+def test_same_seed_same_requests(mock_url: str, contract: Contract, operation: Operation) -> None:
+    """Two runs with one seed send the same bytes in the same order; another seed sends others."""
+
+    def sent(seed: int) -> list[bytes]:
+        target = Target(mock_url, operation, Wire(Budget(requests=50)))
+        judge(contract, operation, target, Settings(seed=seed))
+        return [exchange.request_body for exchange in target.exchanges]
+
+    first = sent(5)
+    assert sent(5) == first
+    assert sent(6) != first
+    assert len(first) == 50
+
+
+def test_a_spent_budget_leaves_the_rest_skipped(mock_url: str, contract: Contract, operation: Operation) -> None:
+    """What was not exercised is skipped with the reason, and the run is still a judgement."""
+    run = judge(contract, operation, Target(mock_url, operation, Wire(Budget(requests=2))), Settings())
+    assert (run.exit_code, run.stopped) == (0, "The budget of 2 requests is spent.")
+    result = run.ledger.results["COC-T1-page-max"]
+    assert (result.verdict, result.message) == (Verdict.SKIPPED, run.stopped)
+
+
+@pytest.mark.parametrize(
+    ("status", "complaint"),
+    [(401, "answers 401 to no credentials"), (403, "answers 403"), (404, "Is the base URL right?")],
+)
+def test_a_target_that_is_not_open(contract: Contract, operation: Operation, status: int, complaint: str) -> None:
+    """A target that turns the caller away, or is not the service, cannot be judged."""
+    run = judge(contract, operation, Direct(operation, lambda *_: (status, JSON, UNAUTHORIZED)), Settings())
+    assert run.exit_code == 2
+    assert complaint in run.stopped
+
+
+def test_fail_fast_stops_at_the_first_breach(contract: Contract, operation: Operation) -> None:
+    """One breach is recorded, and nothing is sent after it."""
+    target = Direct(operation, lambda *_: (500, JSON, UNAUTHORIZED))
+    run = judge(contract, operation, target, Settings(fail_fast=True))
+    assert (run.exit_code, failed(run.ledger), target.wire.sent) == (1, [rules.NEVER_FAILS.id], 1)
+
+
+def test_a_target_that_dies_midway(serve: Serve, contract: Contract, operation: Operation) -> None:
+    """The results so far stay, and the run says that it could not judge."""
+    target = Target(serve(empty_service(operation)), operation, Wire(Budget(requests=400), timeout=2))
+
+    def progress(stage: str, run: Any) -> None:
+        if run.target.wire.sent > 40:
+            run.target.base_url = "http://127.0.0.1:9"
+
+    run = judge(contract, operation, target, Settings(), progress)
+    assert (run.exit_code, run.judged) == (2, False)
+    assert "Nothing answers at" in run.stopped
+    assert Verdict.PASS in verdicts(run.ledger).values()
+
+
+def test_an_interrupt_keeps_the_results(contract: Contract, operation: Operation) -> None:
+    """Ctrl-C ends the run with what it has."""
+
+    def progress(stage: str, run: Any) -> None:
+        if run.target.wire.sent > 10:
+            raise KeyboardInterrupt
+
+    run = judge(contract, operation, Direct(operation, empty_service(operation)), Settings(), progress)
+    assert (run.exit_code, run.stopped) == (2, "Interrupted.")
+    assert Verdict.PASS in verdicts(run.ledger).values()
+
+
+def test_answers_that_break_off_fail(serve: Serve, contract: Contract, operation: Operation) -> None:
+    """A service whose answers end early again and again does not conform, and is soon left alone."""
+    valid, seen = empty_service(operation), []
+
+    def answer(*request: Any) -> tuple[int, dict[str, str], bytes]:
+        seen.append(request)
+        status, headers, body = valid(*request)
+        return (status, headers, body) if len(seen) < 20 else (200, {**JSON, "Content-Length": "999"}, body)
+
+    run = judge(contract, operation, Target(serve(answer), operation, Wire(Budget(), timeout=2)), Settings())
+    assert rules.ANSWERED.id in failed(run.ledger)
+    assert (run.exit_code, len(seen) < 30) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "expected"),
+    [
+        (lambda request: request[3][:1] != b"{" or request[3] == b"{}}", {rules.MALFORMED.id}),
+        (lambda request: b"approver" in request[3], {rules.EXAMPLE.id}),
+    ],
+    ids=["malformed bodies accepted", "the page's example refused"],
+)
+def test_protocol(
+    operation: Operation,
+    session: Callable[[Answer], tuple[Session, Ledger]],
+    wrong: Callable[[Any], bool],
+    expected: set[str],
+) -> None:
+    """A right service passes the rules of the exchange; each wrong one fails at its rule."""
+    valid = empty_service(operation)
+    good, clean = session(valid)
+    list(protocol.run(good, clean))
+    assert failed(clean) == []
+
+    def answer(*request: Any) -> tuple[int, dict[str, str], bytes]:
+        status, headers, body = valid(*request)
+        turned = (200, JSON, envelope(total=0)) if status == 400 else (400, JSON, REFUSAL)
+        return turned if request[3] and wrong(request) else (status, headers, body)
+
+    bad, ledger = session(answer)
+    list(protocol.run(bad, ledger))
+    documented = {name for name in failed(ledger) if ledger.results[name].obligation.level is Level.DOCUMENTED}
+    assert documented == expected
+
+
+def test_an_answer_that_flips_is_a_fault_and_one_that_moves_is_not(
+    session: Callable[[Answer], tuple[Session, Ledger]],
+) -> None:
+    """Data that grows is no breach; an answer that changes and changes back is one."""
+    for totals, expected in (
+        ([1, 2, 1, 2], Verdict.FAIL),
+        ([1, 2, 3, 4], Verdict.INCONCLUSIVE),
+        ([1] * 4, Verdict.PASS),
+    ):
+        left = iter([0, *totals, *[0] * 99])
+        started, ledger = session(lambda *_, left=left: (200, JSON, envelope(total=next(left))))
+        list(protocol.run(started, ledger))
+        assert verdicts(ledger)[rules.REPEATED.id] is expected
+
+
+def test_a_read_only_target_is_not_probed_elsewhere(
+    operation: Operation, session: Callable[[Answer], tuple[Session, Ledger]]
+) -> None:
+    """No other method or path is sent, and the rules say why they are skipped."""
+    started, ledger = session(empty_service(operation))
+    started.target.read_only = True
+    list(protocol.run(started, ledger))
+    assert {(one.method, one.url) for one in started.target.exchanges} == {("POST", "http://direct/v2/incidents/list")}
+    assert verdicts(ledger)[rules.FOREIGN_METHOD.id] is Verdict.SKIPPED
+    assert "read-only" in ledger.results[rules.FOREIGN_METHOD.id].message
+
+
+@pytest.mark.parametrize(
+    ("credentials", "rule_ids"),
+    [
+        (Token("right"), {"COC-A-none", "COC-A-wrong-token"}),
+        (
+            AccessKey("A" * 20, "right"),
+            {"COC-A-none", "COC-A-wrong-key", "COC-A-wrong-secret", "COC-A-tampered", "COC-A-expired"},
+        ),
+    ],
+    ids=["token", "key"],
+)
+def test_authentication(
+    serve: Serve, contract: Contract, operation: Operation, credentials: Any, rule_ids: set[str]
+) -> None:
+    """With credentials every way to be somebody else is tried; a service that lets all of them in fails each rule."""
+    for status, expected in ((401, Verdict.PASS), (200, Verdict.FAIL)):
+        url = serve(lambda *_, status=status: (status, JSON, UNAUTHORIZED if status == 401 else envelope()))
+        target = Target(url, operation, Wire(Budget(), credentials))
+        ledger = Ledger.of(obligations(contract, operation))
+        list(authentication.run(Session(contract, operation, target, Random(1)), ledger))
+        assert {name for name in rule_ids if verdicts(ledger)[name] is expected} == rule_ids
+
+
+def test_generated_bodies_mean_something(contract: Contract, operation: Operation) -> None:
+    """A valid case names properties that exist and a condition that parses; the same seed makes the same cases."""
+    cases = fuzzing.chosen(contract, operation, 3, 40)
+    assert [case.body for case in fuzzing.chosen(contract, operation, 3, 40)] == [case.body for case in cases]
+    known = {*operation.item, *operation.query.also_filterable}
+    for body in (json.loads(case.body) for case in cases if case.valid):
+        filters = body.get("string_filters") or []
+        assert {one["field"] for one in filters} <= known
+        assert set(body.get("fields") or []) <= known
+        if "condition" in body:
+            assert set(body["condition"].split(" & ")) == {one["name"] for one in filters}
+    assert {case.valid for case in cases} == {True, False}
+
+
+def test_generated_bodies_are_judged(operation: Operation, session: Callable[[Answer], tuple[Session, Ledger]]) -> None:
+    """A right service passes; one that accepts everything, or refuses everything, fails at its rule."""
+    for answer, expected in (
+        (empty_service(operation), []),
+        (lambda *_: (200, JSON, envelope(total=0)), [rules.GENERATED_INVALID.id]),
+        (lambda *_: (400, JSON, REFUSAL), [rules.GENERATED_VALID.id]),
+    ):
+        started, ledger = session(answer)
+        list(fuzzing.run(started, ledger, 3, 40))
+        assert failed(ledger) == expected
+
+
+def test_relations_take_turns(session: Callable[[Answer], tuple[Session, Ledger]], contract: Contract) -> None:
+    """One finding each in turn; what was sent since is the evidence; the worst finding is the verdict."""
+    order = []
+
+    @relation("COC-R-good", says="Good.", about="page")
+    def good(running: Session) -> Any:
+        for number in range(2):
+            order.append(f"good {number}")
+            running.query({"page": number + 1})
+            yield holds()
+
+    @relation("COC-R-bad", says="Bad.", assumption="total-absent")
+    def bad(running: Session) -> Any:
+        order.append("bad")
+        yield vacuous("nothing to see")
+        yield breach("this", "that")
+
+    @relation("COC-R-broken", says="Broken.")
+    def broken(running: Session) -> Any:
+        yield holds()
+        raise ValueError("no number")
+
+    started, _ = session(lambda *_: (200, JSON, envelope()))
+    ledger = Ledger.of([one.obligation(contract, started.operation) for one in (good, bad, broken)])
+    for _ in run_relations((good, bad, broken), started, ledger):
+        pass
+    assert order == ["good 0", "bad", "good 1"]
+    assert [one.value for one in verdicts(ledger).values()] == ["pass", "fail", "error"]
+    assert [len(finding.exchanges) for finding in ledger.results["COC-R-good"].findings] == [1, 1]
+    assert ledger.results["COC-R-bad"].obligation.level is Level.ASSUMED
+    assert ledger.results["COC-R-good"].obligation.source.text == "Table 1, row page"
+    assert ledger.breaches() == []
+
+
+def test_nothing_vacuous_passes(contract: Contract, operation: Operation) -> None:
+    """Inconclusive findings never add up to a pass, and a probe that is missing keeps an obligation from passing."""
+    ledger = Ledger.of(obligations(contract, operation), fail_fast=True)
+    owed = "COC-T1-page-max"
+    ledger.record(owed, Verdict.PASS, probe="accepts")
+    assert (ledger.results[owed].verdict, ledger.results[owed].message) == (
+        Verdict.INCONCLUSIVE,
+        "Not exercised: rejects.",
+    )
+    ledger.record(owed, Verdict.PASS, probe="rejects")
+    assert ledger.results[owed].verdict is Verdict.PASS
+    with pytest.raises(FirstBreach):
+        ledger.record(owed, Verdict.FAIL, "no", probe="rejects")
+    with pytest.raises(ValueError, match="two obligations have the id"):
+        Ledger.of(obligations(contract, operation) * 2)
