@@ -1,4 +1,4 @@
-"""A service that misbehaves in every way we could think of: each fault ends in its typed error, or in a right result."""
+"""A service that misbehaves in many ways: each fault ends in its typed error, or in a right result."""
 
 from __future__ import annotations
 
@@ -339,7 +339,7 @@ def serve() -> Iterator[Callable[[tuple[Behaviour, ...]], FaultServer]]:
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_each_fault_ends_in_its_typed_error(fault: Fault, call: Any, serve: Any) -> None:
-    """Neither a hang, nor an error of a layer below, nor a value: the error of the tree, after the right number of tries."""
+    """No hang, no error of a layer below, no value: the error of the tree, after the right number of tries."""
     server = serve(fault.script)
     patience = HURRIED if fault.error is errors.RequestTimeout else PATIENT
     began = time.monotonic()
