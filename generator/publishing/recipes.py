@@ -109,6 +109,14 @@ def versions(recipes: list[Recipe]) -> dict[str, str]:
     return {recipe.generator: recipe.version for recipe in recipes}
 
 
+def table() -> str:
+    """All recipes as the Markdown table of docs/languages.md."""
+    columns = ("title", "generator", "version", "takes", "verified", "watch")
+    rows = ["| " + " | ".join(getattr(read(name), column) for column in columns) + " |" for name in names()]
+    head = ["| language | generator | version | takes | verified | watch for |", "|---|---|---|---|---|---|"]
+    return "\n".join(head + rows)
+
+
 def carry_out(recipes: list[Recipe], published: Path, *, verify: bool) -> list[Outcome]:
     """Generate each client into `published`/clients and, to verify, build and run its program against a mock."""
     outcomes = []

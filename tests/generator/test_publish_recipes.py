@@ -1,0 +1,173 @@
+"""Recipes: what is proven is really run, what is missing is never green, and the docs say what the recipes say."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+
+from generator import publish
+from generator.problems import Refused
+from generator.publishing import forms, recipes, service
+from generator.publishing.documents import load_contract
+
+ROOT = Path(__file__).parents[2]
+CONTRACT = load_contract()
+PLAIN: dict[str, Any] = {
+    **dict.fromkeys(("title", "generator", "version", "verified", "watch", "run", "program"), ""),
+    "takes": "openapi-3.1.json",
+    "tools": [],
+    "generate": [],
+    "keeps": [],
+    "build": [],
+}
+
+
+@pytest.fixture
+def outcome_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Carries out one recipe, written for the test, and gives its outcome."""
+    monkeypatch.setattr(recipes, "LANGUAGES", tmp_path / "languages")
+    monkeypatch.setattr(recipes, "WORK", tmp_path / "work")
+    for name in ("openapi", "examples"):
+        (tmp_path / "published" / name).mkdir(parents=True)
+    (tmp_path / "published/examples/ListIncidents-page.json").write_text("{}", "utf-8")
+
+    def carry_out(**words: Any) -> recipes.Outcome:
+        (tmp_path / "languages/klingon").mkdir(parents=True)
+        (tmp_path / "languages/klingon/recipe.yaml").write_text(json.dumps(PLAIN | words), "utf-8")
+        chosen = recipes.choose(["klingon"], everything=False)
+        return recipes.carry_out(chosen, tmp_path / "published", verify=True)[0]
+
+    return carry_out
+
+
+def test_a_missing_tool_is_skipped_with_its_install_command(outcome_of: Any) -> None:
+    """Without its toolchain a recipe is skipped, says what to install, and the exit code is not 0."""
+    outcome = outcome_of(tools=[{"command": "klingon-compiler", "install": "apt-get install klingon"}], build=["true"])
+    assert (outcome.state, outcome.exit_code) == ("skipped", 2)
+    assert "klingon-compiler is missing, install it with: apt-get install klingon" in str(outcome)
+
+
+def test_a_failing_command_fails_with_its_last_words(outcome_of: Any) -> None:
+    """A command that ends badly fails the recipe, and its last words are shown."""
+    outcome = outcome_of(build=["sh -c 'echo type error in line 3; exit 4'"])
+    assert (outcome.state, outcome.exit_code) == ("failed", 1)
+    assert "exits with 4:\ntype error in line 3" in outcome.says
+
+
+def test_a_program_that_checks_nothing_fails(outcome_of: Any) -> None:
+    """A program that is content with a wrong token proves nothing, and fails."""
+    outcome = outcome_of(run="true")
+    assert outcome.state == "failed"
+    assert "its token is wrong: it proves nothing" in outcome.says
+
+
+def test_a_program_that_is_missing_fails(outcome_of: Any) -> None:
+    """A command that does not exist is a failure with a sentence, not a traceback."""
+    assert "there is no such program" in outcome_of(build=["no-such-command-anywhere"]).says
+
+
+def test_the_exit_code_is_that_of_the_worst(outcome_of: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """`publish --verify` with a missing toolchain ends with 2, though all else is published."""
+    skipped = outcome_of(tools=[{"command": "klingon-compiler", "install": "…"}])
+    monkeypatch.setattr(recipes, "carry_out", lambda *_, **__: [skipped])
+    monkeypatch.setattr(publish, "build_client", lambda *_: None)
+    options = argparse.Namespace(language=["klingon"], verify=True, tag=None, output=tmp_path / "out")
+    monkeypatch.setattr(publish, "reference_page", lambda *_: "")
+    assert publish.run(options) == 2
+
+
+def test_an_unknown_language_is_refused() -> None:
+    """A language without a recipe is refused, and those with one are named."""
+    with pytest.raises(Refused, match=r"No recipe for cobol; there are .*go, java") as refusal:
+        recipes.choose(["cobol"], everything=False)
+    assert refusal.value.exit_code == 2
+
+
+@pytest.mark.parametrize("name", recipes.names())
+def test_a_recipe_is_pinned_and_takes_what_it_says(name: str) -> None:
+    """A recipe reads the form that it names, and each version it states is one that its files or our pins fix."""
+    recipe = recipes.read(name)
+    text = "\n".join(recipe.generate)
+    if recipe.generate:
+        assert recipe.takes in text
+    if recipe.program:
+        assert (recipe.folder / recipe.program).is_file()
+    files = [path for path in recipe.folder.rglob("*") if path.name in ("package.json", "go.mod")]
+    pins = "\n".join(path.read_text("utf-8") for path in [ROOT / "constraints.txt", *files])
+    for version in recipe.version.split(", "):
+        assert re.search(rf"(==|@|\"|v){re.escape(version)}\b", pins), f"{version} is pinned nowhere"
+
+
+def test_no_lock_file_records_an_address() -> None:
+    """Lock files name versions and hashes, never the registry that they came from."""
+    locks = [*recipes.LANGUAGES.rglob("package-lock.json")]
+    assert locks
+    assert [str(path) for path in locks if '"resolved"' in path.read_text("utf-8")] == []
+
+
+def test_the_docs_have_the_table_of_the_recipes() -> None:
+    """docs/languages.md says of each language what its recipe says."""
+    assert recipes.table() in (ROOT / "docs/languages.md").read_text("utf-8")
+
+
+def run_python_program(address: str, token: str = service.TOKEN) -> subprocess.CompletedProcess[str]:
+    """The Python program of the recipes, with the client installed here."""
+    recipe = recipes.read("python")
+    example = ROOT / "spec/source/examples/request.json"
+    settings = {"COC_ENDPOINT": address, "COC_AUTH_TOKEN": token, "COC_EXAMPLE": str(example)}
+    command = [sys.executable, str(recipe.folder / recipe.program)]
+    return subprocess.run(command, env={**os.environ, **settings}, capture_output=True, text=True, check=False)
+
+
+def test_the_python_program_is_content_with_a_right_service_alone(tmp_path: Path) -> None:
+    """The program passes against the mock, and not with a wrong token."""
+    with service.mock_service(tmp_path) as address:
+        assert run_python_program(address).returncode == 0
+        assert run_python_program(address, token="wrong").returncode != 0
+
+
+def test_the_python_program_notices_a_wrong_answer(tmp_path: Path) -> None:
+    """The program fails against a mock that answers the first page whatever is asked for."""
+    with service.mock_service(tmp_path, "--fault", "first-page-always") as address:
+        assert "wrong answer" in run_python_program(address).stderr
+
+
+def test_the_wire_service_sends_what_the_wire_form_says(tmp_path: Path) -> None:
+    """Every member of a union comes with the type that the wire form keeps, in every ticket."""
+    wire, changes = forms.wire_form(CONTRACT)
+    kept = {change.at.rpartition("/")[2]: change.form for change in changes if " or " in change.contract}
+    with service.wire_service(tmp_path, CONTRACT, wire) as address:
+        headers = {"X-Auth-Token": service.TOKEN}
+        answer = httpx.post(address + "/v2/incidents/list", json={"contain_all": True}, headers=headers).json()
+    tickets = answer["data"]["tickets"]
+    assert len(tickets) > 100
+    seen = {(name, forms.json_type(ticket[name])) for ticket in tickets for name in kept if name in ticket}
+    assert seen == set(kept.items())
+
+
+def test_the_release_job_verifies_before_it_attaches() -> None:
+    """A tag releases; a pull request rehearses; only a tag attaches, and only what was verified."""
+    text = (ROOT / ".github/workflows/release.yml").read_text("utf-8")
+    workflow = yaml.load(text, Loader=yaml.BaseLoader)
+    assert workflow["on"]["push"]["tags"] == ["v*"]
+    assert "pull_request" in workflow["on"]
+    jobs = workflow["jobs"]
+    assert (jobs["attach"]["needs"], jobs["attach"]["if"]) == ("publish", "github.ref_type == 'tag'")
+    commands = [step.get("run", "") for step in jobs["publish"]["steps"]]
+    assert any("generator publish --verify --tag" in command for command in commands)
+    parser = argparse.ArgumentParser()
+    publish.add_arguments(parser)
+    known = {option for action in parser._actions for option in action.option_strings}
+    used = {option for command in commands for line in re.findall(r"generator publish (.*)", command)
+            for option in re.findall(r"--\w+", line)}  # fmt: skip
+    assert used - known == set()
