@@ -52,6 +52,9 @@ class Service:
         self.store = store
         self.guard = guard
         self.table = quoted(store.tables[operation.id].name)
+        self.items = quoted(store.items[operation.id].name)
+        properties = operation.request["properties"].items()
+        self.defaults = {name: schema["default"] for name, schema in properties if "default" in schema}
 
     def respond(self, request: Request) -> Answer:
         """The whole of it: who asks, what is asked, is it sound, what is found."""
@@ -111,12 +114,7 @@ class Service:
 
     def complete(self, body: Body) -> Body:
         """The body with the defaults of the contract filled in; an integer may have been sent as `1.0`."""
-        defaults = {
-            name: schema["default"]
-            for name, schema in self.operation.request["properties"].items()
-            if "default" in schema
-        }
-        return {**defaults, **body}
+        return {**self.defaults, **body}
 
     # The query
 
@@ -229,9 +227,10 @@ class Service:
 
     def rows(self, where: Sql, order: Sequence[tuple[str, str]], offset: int, limit: int) -> list[bytes]:
         """The JSON of the items that `where` selects, in order, `limit` at most, after `offset`."""
-        statement = f"SELECT {quoted(ITEM)} FROM {self.table} WHERE {where.text}"  # noqa: S608
-        statement += f" ORDER BY {self.order_by(order)} LIMIT {limit:d} OFFSET {offset:d}"
-        return [item for (item,) in self.store.rows(statement, where.values)]
+        page = f"SELECT {quoted(SERIAL)} AS at FROM {self.table} WHERE {where.text} ORDER BY {self.order_by(order)}"  # noqa: S608
+        item = f"SELECT {quoted(ITEM)} FROM {self.items} WHERE {quoted(SERIAL)} = at"  # noqa: S608
+        statement = f"SELECT ({item}) FROM ({page} LIMIT {limit:d} OFFSET {offset:d}) AS page"  # noqa: S608
+        return [found for (found,) in self.store.rows(statement, where.values)]
 
     def order_by(self, order: Sequence[tuple[str, str]]) -> str:
         """The ORDER BY: integers as numbers where the schema has integers, else text by code points. Absent values come

@@ -1,6 +1,7 @@
-"""Where the items live: one table for each operation, in SQLite or PostgreSQL, through SQLAlchemy.
+"""Where the items live: two tables for each operation, in SQLite or PostgreSQL, through SQLAlchemy.
 
-A row holds the item's JSON, ready to be answered, and for each property its text form and its order key (see `text`).
+One holds for each property its text form and its order key (see `text`); it is narrow, as every search reads it.
+The other holds each item's JSON, ready to be answered.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any, Self
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import NullPool, StaticPool
 
 from mock_service.contract import Contract, Mistake, Operation
 from mock_service.sql import POSTGRESQL, SQLITE, Dialect, key_of, quoted
@@ -26,6 +27,7 @@ BATCH = 500
 """Rows of one insert."""
 QUICK = 5000
 """Items in SQLite among which every query is over in a few milliseconds."""
+NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
@@ -39,14 +41,16 @@ class Store:
         self._quick: bool | None = None
         metadata = sa.MetaData()
         self.tables = {operation.id: table(metadata, operation) for operation in contract.operations}
+        self.items = {operation.id: item_table(metadata, operation) for operation in contract.operations}
         self._one_at_a_time = threading.Lock()
-        self._shared: sa.Connection | None = None
+        self._shared: Any = None
+        self._own = threading.local()
         try:
             metadata.create_all(self.engine)
             for operation in contract.operations:
                 self._check(operation)
-            if isinstance(self.engine.pool, StaticPool):
-                self._shared = self.engine.connect()
+            if in_memory(self.engine.url):
+                self._shared = self.engine.raw_connection()
         except sa.exc.DBAPIError as error:
             reason = " ".join(str(error.orig).split())
             raise Mistake(f"cannot open the database {self.name}: {reason}") from error
@@ -90,11 +94,17 @@ class Store:
         """What a statement selects. `?` marks the place of each value."""
         if self._shared is not None:
             with self._one_at_a_time:
-                return [tuple(row) for row in self._shared.exec_driver_sql(statement, values)]
-        if self.dialect is POSTGRESQL:
-            statement = statement.replace("?", "%s")
+                return list(self._shared.driver_connection.execute(statement, values))
+        if self.dialect is SQLITE:
+            return list(self._connection().execute(statement, values))
         with self.engine.connect() as connection:
-            return [tuple(row) for row in connection.exec_driver_sql(statement, values)]
+            return [tuple(row) for row in connection.exec_driver_sql(statement.replace("?", "%s"), values)]
+
+    def _connection(self) -> Any:
+        """The SQLite connection of this thread; opening one for each query would cost more than the query."""
+        if not hasattr(self._own, "connection"):
+            self._own.connection = self.engine.raw_connection()
+        return self._own.connection.driver_connection
 
     def size(self, operation: Operation) -> int:
         """How many items the operation has."""
@@ -113,6 +123,7 @@ class Store:
         with self.engine.begin() as connection:
             self._alone(connection)
             connection.execute(self.tables[operation.id].delete())
+            connection.execute(self.items[operation.id].delete())
             return self._insert(connection, operation, items)
 
     def _alone(self, connection: sa.Connection) -> None:
@@ -123,12 +134,17 @@ class Store:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     def _insert(self, connection: sa.Connection, operation: Operation, items: Iterable[Mapping[str, Any]]) -> int:
-        insert = str(self.tables[operation.id].insert().compile(dialect=positional(self.engine)))
-        rows = (row(operation, serial, item) for serial, item in enumerate(items, start=1))
+        dialect = positional(self.engine)
+        insert_row = str(self.tables[operation.id].insert().compile(dialect=dialect))
+        insert_item = str(self.items[operation.id].insert().compile(dialect=dialect))
+        numbered = enumerate(items, start=1)
         count = 0
-        while batch := list(islice(rows, BATCH)):
-            connection.exec_driver_sql(insert, batch)
+        while batch := list(islice(numbered, BATCH)):
+            connection.exec_driver_sql(insert_row, [row(operation, serial, item) for serial, item in batch])
+            connection.exec_driver_sql(insert_item, [(serial, document(operation, item)) for serial, item in batch])
             count += len(batch)
+        if self.dialect is SQLITE:
+            connection.exec_driver_sql("ANALYZE")
         return count
 
 
@@ -145,7 +161,7 @@ def engine(url: str) -> sa.Engine:
     if in_memory(parsed):
         made = sa.create_engine(parsed, poolclass=StaticPool, connect_args={"check_same_thread": False})
     else:
-        made = sa.create_engine(parsed)
+        made = sa.create_engine(parsed, poolclass=NullPool)
         sa.event.listen(made, "connect", read_while_written)
     # SQLite's driver would begin transactions by itself, but not before every statement that needs one.
     sa.event.listen(made, "connect", lambda connection, _: setattr(connection, "isolation_level", None))
@@ -176,11 +192,20 @@ def table(metadata: sa.MetaData, operation: Operation) -> sa.Table:
     return sa.Table(
         operation.id,
         metadata,
-        sa.Column(SERIAL, sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
-        sa.Column(ITEM, sa.LargeBinary, nullable=False),
+        sa.Column(SERIAL, NUMBER, primary_key=True),
         *columns,
         *keys,
         *indexes(operation),
+    )
+
+
+def item_table(metadata: sa.MetaData, operation: Operation) -> sa.Table:
+    """The table of the items' JSON."""
+    return sa.Table(
+        f"{operation.id}{ITEM}",
+        metadata,
+        sa.Column(SERIAL, NUMBER, primary_key=True),
+        sa.Column(ITEM, sa.LargeBinary, nullable=False),
     )
 
 
@@ -201,8 +226,12 @@ def indexes(operation: Operation) -> Iterator[sa.Index]:
 
 
 def row(operation: Operation, serial: int, item: Mapping[str, Any]) -> tuple[Any, ...]:
-    """The row of one item. Members that are filterable but not answered are left out of its JSON; so are nulls."""
-    properties = operation.item["properties"]
-    answered = {name: value for name, value in item.items() if value is not None and name in properties}
+    """What searches read of one item."""
     texts = [text_form(item.get(name)) for name in operation.columns]
-    return (serial, msgspec.json.encode(answered), *map(stored, texts), *map(order_key, texts))
+    return (serial, *map(stored, texts), *map(order_key, texts))
+
+
+def document(operation: Operation, item: Mapping[str, Any]) -> bytes:
+    """What is answered of one item: its JSON without nulls, and without what is only filterable."""
+    hidden = set(operation.columns) - set(operation.item["properties"])
+    return msgspec.json.encode({name: v for name, v in item.items() if v is not None and name not in hidden})
