@@ -112,5 +112,5 @@ class Change:
 
 def shown(value: Any) -> str:
     """A value in at most 60 characters."""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = value if isinstance(value, str) and value.strip() else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 60 else f"{text[:45]} … {text[-12:]}"

@@ -37,10 +37,12 @@ EVERY_OPERATION_HAS = {
     "x-source": "name where it is from",
 }
 EVERY_RESPONSE_HAS = {"description": "say when it is answered", "x-source": "name where it is from"}
+EVERY_CARRIER_HAS = {"description": "say what it carries", "x-source": "name where it is from"}
 CONVENTIONS = {
     "property": EVERY_PROPERTY_HAS,
     "operation": EVERY_OPERATION_HAS,
     "response": EVERY_RESPONSE_HAS,
+    **dict.fromkeys(("parameter", "header", "security scheme"), EVERY_CARRIER_HAS),
     "schema": {"description": "say what it is"},
 }
 

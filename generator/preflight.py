@@ -45,7 +45,8 @@ def preflight_problems(document: Document) -> list[Problem]:
     for place in places(document):
         if place.kind in ("schema", "property"):
             problems += _schema_problems(document, place)
-    return problems + list(_name_problems(document))
+    problems += _name_problems(document)
+    return list(dict.fromkeys(problems))  # what operations share is told once
 
 
 def _parameter_problems(document: Document, operation: Place) -> Iterator[Problem]:

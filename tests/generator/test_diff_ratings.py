@@ -397,3 +397,42 @@ def test_every_keyword_of_the_contract_has_a_rule() -> None:
     document = load(Path("spec/openapi.yaml"))
     used = {keyword for place in places(document) if place.kind in ("schema", "property") for keyword in place.node}
     assert set() == used - set(RULES) - set(STRUCTURE)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "direction", "sentence"),
+    [
+        (INT, having(INT, maximum=5), "request", "checks `m` against the new bound before it sends"),
+        (INT, having(INT, maximum=5), "answer", ""),
+        (INT, TEXT, "answer", "the type of `m` changes"),
+        (TEXT, {"type": ["string", "null"]}, "answer", "`m` may be None, or no longer"),
+        (TEXT, having(TEXT, enum=["a"]), "request", "`m` becomes a closed set"),
+        (having(INT, default=1), having(INT, default=2), "request", "who leaves `m` out gets something else"),
+        (INT, having(INT, x_timestamp="ms"), "answer", "the type of `m` changes"),
+        (TEXT, having(TEXT, description="words"), "answer", ""),
+    ],
+)
+def test_the_effect_on_the_client_is_told(before: Any, after: Any, direction: str, sentence: str) -> None:
+    """Each change says what a user of the Python client notices, and nothing where that is nothing."""
+    assert [sentence] == [change.client for change in changes(contract(before, direction), contract(after, direction))]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (having(INT, maximum=9), having(INT, maximum=5), "maximum 9 → 5"),
+        (having(INT, maximum=9), INT, "maximum 9 removed"),
+        (INT, having(INT, maximum=9), "maximum 9 added"),
+        (TEXT, {"type": ["string", "null"]}, "null added"),
+        (
+            {"type": "object", "properties": {"x": TEXT}, "required": ["x"]},
+            {"type": "object", "properties": {"x": TEXT}},
+            "required removed",
+        ),
+        (having(INT, default=False), having(INT, default=True), "default false → true"),
+        (having(TEXT, enum=["a"]), having(TEXT, enum=["a", ""]), 'enum "" added'),
+    ],
+)
+def test_a_change_is_told_in_a_few_words(before: Any, after: Any, words: str) -> None:
+    """Before and after stand in one line; what was not there is added, what is no longer there removed."""
+    assert [words] == [change.what for change in changes(contract(before, "request"), contract(after, "request"))]

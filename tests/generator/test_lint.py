@@ -146,6 +146,7 @@ EDITS = {
         "",
         "the property per_page has no x-source",
     ),
+    "a header without source": ("      x-source: {public: RFC 9110}\n", "", "the header Retry-After has no x-source"),
     "an operation without summary": (
         "      summary: Query incident tickets\n",
         "",
