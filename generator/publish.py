@@ -64,8 +64,8 @@ def write_publication(folder: Path, contract: Json) -> None:
     for name, schema in json_schemas(contract).items():
         write_json(folder / "schemas" / f"{name}.json", schema)
     for operation in operations(contract):
-        for name, example in operation.request_examples.items():
-            write_json(folder / "examples" / f"{operation.name}-{name}.json", example["value"])
+        for name, example in zip(operation.example_files(), operation.request_examples.values(), strict=True):
+            write_json(folder / "examples" / name, example["value"])
     write_json(folder / "collections" / "postman.json", postman(contract))
     for path, text in bruno(contract).items():
         write_text(folder / "collections" / "bruno" / path, text)

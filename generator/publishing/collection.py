@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 from attrs import frozen
@@ -51,7 +52,7 @@ def postman(contract: Json) -> Json:
 
 
 def _postman_item(sample: Sample, header: str) -> Json:
-    path = sample.operation.path
+    path = re.sub(r"{(\w+)}", r":\1", sample.operation.path)  # Postman's way to write a path parameter
     test = ["pm.test('the request is answered', () => pm.response.to.have.status(200));"]
     return {
         "name": sample.name,
@@ -88,7 +89,7 @@ def bruno(contract: Json) -> dict[str, str]:
 
 def _bruno_request(sample: Sample, header: str, number: int) -> str:
     body = json.dumps(sample.body, indent=2, ensure_ascii=False).replace("\n", "\n  ")
-    method, path = sample.operation.method.lower(), sample.operation.path
+    method, path = sample.operation.method.lower(), re.sub(r"{(\w+)}", r":\1", sample.operation.path)
     blocks = [
         f"meta {{\n  name: {sample.name}\n  type: http\n  seq: {number}\n}}",
         f"{method} {{\n  url: {{{{baseUrl}}}}{path}\n  body: json\n  auth: none\n}}",

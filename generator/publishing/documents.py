@@ -88,6 +88,10 @@ class Operation:
         examples: dict[str, Json] = content.get("application/json", {}).get("examples", {})
         return examples
 
+    def example_files(self) -> list[str]:
+        """The names of the files that hold the values of `request_examples`, in that order."""
+        return [f"{self.name}-{name}.json" for name in self.request_examples]
+
 
 def operations(contract: Json) -> list[Operation]:
     """Every operation, in the order of the contract."""

@@ -19,7 +19,7 @@ from attrs import field, frozen
 
 from generator.document import load
 from generator.problems import Refused
-from generator.publishing.documents import ROOT
+from generator.publishing.documents import ROOT, Json, operations
 from generator.publishing.service import TOKEN, mock_service, wire_service
 
 LANGUAGES = ROOT / "generator" / "languages"
@@ -152,8 +152,9 @@ def _verify(recipe: Recipe, work: Path) -> None:
         run_command(command, work)
     if not recipe.run:
         return
-    with _service(recipe, work) as address:
-        example = next((work / "published" / "examples").iterdir())
+    contract = load(work / "published" / "openapi" / "openapi-3.1.json").data
+    with _service(recipe, work, contract) as address:
+        example = work / "published" / "examples" / operations(contract)[0].example_files()[0]
         settings = {"COC_ENDPOINT": address, "COC_EXAMPLE": str(example)}
         run_command(recipe.run, work, {**settings, "COC_AUTH_TOKEN": TOKEN})
         try:
@@ -163,12 +164,11 @@ def _verify(recipe: Recipe, work: Path) -> None:
     raise CommandFailed(f"`{recipe.run}` exits with 0 although its token is wrong: it proves nothing")
 
 
-def _service(recipe: Recipe, work: Path) -> AbstractContextManager[str]:
+def _service(recipe: Recipe, work: Path, contract: Json) -> AbstractContextManager[str]:
     """The mock for a recipe: one that sends what the wire form expects to a client that was generated from it."""
     if "wire" not in recipe.takes:
         return mock_service(work)
-    contract, wire = (load(work / "published" / "openapi" / name).data for name in ("openapi-3.1.json", recipe.takes))
-    return wire_service(work, contract, wire)
+    return wire_service(work, contract, load(work / "published" / "openapi" / recipe.takes).data)
 
 
 def _work_folder(recipe: Recipe, published: Path) -> Path:

@@ -46,10 +46,11 @@ class Obligation:
 
 @frozen
 class Member:
-    """One property of a model, with all that is known of it."""
+    """One property of a model, or one parameter of an operation, with all that is known of it."""
 
     name: str
     model: str
+    """The model that has the property, or the operation and place of the parameter."""
     required: bool
     type: str
     refers_to: str
@@ -73,7 +74,7 @@ def reference_page(contract: Json, deviations: list[Json] | None = None) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"prose": prose, "pretty": pretty, "spot": spot}
+    environment.filters |= {"prose": prose, "pretty": pretty, "spot": spot, "type_name": type_name}
     schemas: dict[str, Json] = contract["components"]["schemas"]
     return environment.get_template("reference.html.j2").render(
         contract=contract,
@@ -83,6 +84,7 @@ def reference_page(contract: Json, deviations: list[Json] | None = None) -> str:
         deviations=ledger,
         programs=programs(contract),
         answers={operation.name: answers(contract, operation) for operation in operations(contract)},
+        parameters={operation.name: parameters(contract, operation, ledger) for operation in operations(contract)},
         source=source,
     )
 
@@ -90,23 +92,46 @@ def reference_page(contract: Json, deviations: list[Json] | None = None) -> str:
 def members(contract: Json, model: str, ledger: list[Json]) -> list[Member]:
     """The properties of a model, in the contract's order."""
     schema = contract["components"]["schemas"][model]
+    mandatory = schema.get("required", [])
+    properties: dict[str, Json] = schema.get("properties", {})
+    return [_member(name, property_, model, name in mandatory, ledger) for name, property_ in properties.items()]
+
+
+def parameters(contract: Json, operation: Operation, ledger: list[Json]) -> list[Member]:
+    """The parameters of an operation and of its path; what a parameter says of itself counts for its schema."""
+    stated = contract["paths"][operation.path].get("parameters", []) + operation.data.get("parameters", [])
+    found = [resolve(contract, entry["$ref"]) if "$ref" in entry else entry for entry in stated]
     return [
-        Member(
-            name=name,
-            model=model,
-            required=name in schema.get("required", []),
-            type=type_name(member)[0],
-            refers_to=type_name(member)[1],
-            says=member.get("description", ""),
-            example=json.dumps(member["examples"][0], ensure_ascii=False) if member.get("examples") else "",
-            source=source(member),
-            obligations=obligations(member, required=name in schema.get("required", [])),
-            assumptions=member.get("x-assumption", []),
-            deviations=[entry for entry in ledger if departs(entry, model, member.get("x-source", {}))],
-            values=known_values(member),
+        _member(
+            entry["name"],
+            {
+                **entry.get("schema", {}),
+                **{key: entry[key] for key in entry if key == "description" or key[:2] == "x-"},
+            },
+            f"{operation.name}, {entry['in']} parameter",
+            entry.get("required", False),
+            ledger,
         )
-        for name, member in schema.get("properties", {}).items()
+        for entry in found
     ]
+
+
+def _member(name: str, schema: Json, model: str, required: bool, ledger: list[Json]) -> Member:
+    words, refers_to = type_name(schema)
+    return Member(
+        name=name,
+        model=model,
+        required=required,
+        type=words,
+        refers_to=refers_to,
+        says=schema.get("description", ""),
+        example=json.dumps(schema["examples"][0], ensure_ascii=False) if schema.get("examples") else "",
+        source=source(schema),
+        obligations=obligations(schema, required=required),
+        assumptions=schema.get("x-assumption", []),
+        deviations=[entry for entry in ledger if departs(entry, model, schema.get("x-source", {}))],
+        values=known_values(schema),
+    )
 
 
 def obligations(schema: Json, *, required: bool = False) -> list[Obligation]:

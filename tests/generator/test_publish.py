@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import re
@@ -23,7 +24,7 @@ from generator.problems import Refused
 from generator.publish import check_tag, staged
 from generator.publishing import reference
 from generator.publishing.collection import bruno, postman
-from generator.publishing.documents import load_contract
+from generator.publishing.documents import load_contract, operations
 from generator.publishing.packages import source_date_epoch
 from generator.publishing.vectors import signing_vectors
 
@@ -234,3 +235,28 @@ def test_the_collections_hold_the_page_example_and_a_paged_query() -> None:
     requests = [text for name, text in files.items() if name.startswith("ListIncidents")]
     assert len(requests) == len(items)
     assert all("X-Auth-Token: {{token}}" in text for text in requests)
+
+
+def test_a_sister_operation_needs_no_code() -> None:
+    """An operation with parameters, an inline answer and no body is on the page, and in the collections."""
+    contract = copy.deepcopy(CONTRACT)
+    path, item = next(iter(contract["paths"].items()))
+    parameter = {"name": "incident_id", "in": "path", "required": True, "description": "Whose histories.", "schema": {}}
+    parameter["schema"] = {"type": "string", "maxLength": 64}
+    sister = {**item["post"], "operationId": "ListHistories", "parameters": [parameter]}
+    answer = {
+        "description": "d",
+        "content": {"application/json": {"schema": {"type": "array", "items": {"type": "string"}}}},
+    }
+    contract["paths"]["/v2/incidents/{incident_id}/histories"] = {"post": sister}
+    contract["paths"][path + "/names"] = {
+        "get": {"operationId": "ListNames", "summary": "s", "responses": {"200": answer}}
+    }
+    page = Page(reference.reference_page(contract))
+    assert {"ListHistories.incident_id", "ListNames", "ListNames-200"} <= set(page.ids)
+    assert sorted(set(page.ids)) == sorted(page.ids)
+    assert {link for link in page.links if link.startswith("#") and link[1:] not in page.ids} == set()
+    member = reference.parameters(contract, operations(contract)[1], [])[0]
+    assert [found.says for found in member.obligations] == ["must be present", "at most 64 characters"]
+    urls = {item["request"]["url"]["raw"] for item in postman(contract)["item"]}
+    assert "{{baseUrl}}/v2/incidents/:incident_id/histories" in urls

@@ -18,7 +18,7 @@ import yaml
 from generator import publish
 from generator.problems import Refused
 from generator.publishing import forms, recipes, service
-from generator.publishing.documents import load_contract
+from generator.publishing.documents import load_contract, write_json
 
 ROOT = Path(__file__).parents[2]
 CONTRACT = load_contract()
@@ -40,6 +40,7 @@ def outcome_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     for name in ("openapi", "examples"):
         (tmp_path / "published" / name).mkdir(parents=True)
     (tmp_path / "published/examples/ListIncidents-page.json").write_text("{}", "utf-8")
+    write_json(tmp_path / "published/openapi/openapi-3.1.json", CONTRACT)
 
     def carry_out(**words: Any) -> recipes.Outcome:
         (tmp_path / "languages/klingon").mkdir(parents=True)
