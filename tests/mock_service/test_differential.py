@@ -206,7 +206,7 @@ WORDS += [
     "1.5",
 ]
 words = st.one_of(st.sampled_from(WORDS), st.text(st.characters(exclude_categories=["Cs"]), max_size=4))
-numbers = st.one_of(st.integers(-3, 12), st.integers(), st.sampled_from(["10", "9", "007", "soon"]))
+numbers = st.sampled_from([-10, -9, -1, 0, 7, 8, 9, 10, 11, 100, 10**30, "10", "9", "007", "-0", "soon"])
 entries = st.lists(st.fixed_dictionaries({"prop_id": words}), max_size=2)
 
 
@@ -231,16 +231,19 @@ def filters_of(tickets: list[Ticket]) -> st.SearchStrategy[Body]:
         present = [text for text in (text_of(each.get(field)) for each in tickets) if text is not None]
         parts = [text[at:] for text in present for at in (0, 1)] + [text[:-1] for text in present]
         values = st.one_of(st.sampled_from(parts), st.sampled_from(parts), words) if parts else words
+        operators = ["in", "like", "startwith", "endwith", "=", "!=", ">", "<"]
+        if field in NUMBERS:
+            values, operators = numbers.map(str), [*operators, ">", "<", ">", "<", ">", "<"]
         lists = st.one_of(values.map(lambda value: [value]), st.lists(values, min_size=1, max_size=4))
         return st.fixed_dictionaries(
             {
                 "field": st.just(field),
-                "operator": st.sampled_from(["in", "like", "startwith", "endwith", "=", "!=", ">", "<"]),
+                "operator": st.sampled_from(operators),
                 "values": seldom(8, values.map(lambda value: ["~"] * 16 + [value]), lists),
             }
         )
 
-    return seldom(40, st.sampled_from(["nope", ""]), st.sampled_from(FIELDS)).flatmap(on)
+    return seldom(40, st.sampled_from(["nope", ""]), st.sampled_from([*FIELDS, *NUMBERS])).flatmap(on)
 
 
 @st.composite
