@@ -117,7 +117,7 @@ def stages(session: Session, ledger: Ledger, settings: Settings) -> Iterator[Sta
     if not settings.relations_first:
         yield "boundaries", probed
     yield "learn", _once(lambda: relations.learn(session))
-    yield "relations", _until(EARLY, session.target, examined)
+    yield "relations", examined if settings.fail_fast else _until(EARLY, session.target, examined)
     yield "authentication", authentication.run(session, ledger)
     yield "boundaries", probed
     yield "protocol", protocol.run(session, ledger)

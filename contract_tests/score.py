@@ -24,6 +24,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,8 @@ KINDS = ("token", "aksk")
 #: Seconds to wait for an answer; a fault that answers later is found so.
 PATIENCE = 8.0
 REQUESTS = 600
+#: More than `contain_all` answers, so that its limit shows.
+TICKETS = ("--tickets", "1200")
 #: Families that the probes of the bounds find; they go first there, which changes the time and not the verdict.
 PROBED = frozenset({"bounds", "refusals", "statuses"})
 BOTH = (Level.DOCUMENTED, Level.ASSUMED)
@@ -92,6 +95,12 @@ def catalogue(folder: Path = FAULTS) -> list[Fault]:
     return found
 
 
+@cache
+def known() -> Contract:
+    """The contract, read once a worker."""
+    return Contract.load()
+
+
 def judged(fault: Fault, url: str, seed: int, environment: dict[str, str]) -> Outcome:
     """Runs against one service, up to the first breach: one, or one for each kind of credentials."""
     outcome = None
@@ -104,7 +113,7 @@ def judged(fault: Fault, url: str, seed: int, environment: dict[str, str]) -> Ou
 
 
 def _judged(fault: Fault, url: str, seed: int, caller: AuthBase) -> Outcome:
-    contract = Contract.load()
+    contract = known()
     target = Target(url, contract.operations[0], Wire(Budget(REQUESTS), caller, PATIENCE))
     began = time.perf_counter()
     failing = BOTH if fault.level is Level.ASSUMED else (Level.DOCUMENTED,)
@@ -140,8 +149,8 @@ class Mocks:
         account = {"name": "score", "access_key": key, "secret_key": secret, "token": token}
         accounts = folder / "accounts.yaml"
         accounts.write_text(json.dumps({"accounts": [account]}), "utf-8")
-        self.plain = stack.enter_context(mock.started(["--serve-faults"]))
-        guarded = ["--serve-faults", "--auth", "required", "--accounts", str(accounts)]
+        self.plain = stack.enter_context(mock.started(["--serve-faults", *TICKETS]))
+        guarded = ["--serve-faults", *TICKETS, "--auth", "required", "--accounts", str(accounts)]
         self.guarded = stack.enter_context(mock.started(guarded))
         self.environment = {
             "HUAWEICLOUD_SDK_AK": key,
