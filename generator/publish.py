@@ -24,7 +24,7 @@ from generator.publishing.documents import (
 from generator.publishing.manifest import write_manifest
 from generator.publishing.models import json_schemas
 from generator.publishing.packages import CLIENT, build_client, project_version, source_date_epoch
-from generator.publishing.reference import reference_page
+from generator.publishing.reference import curl, reference_page
 from generator.publishing.vectors import signing_vectors
 
 
@@ -66,6 +66,7 @@ def write_publication(folder: Path, contract: Json) -> None:
     for operation in operations(contract):
         for name, example in zip(operation.example_files(), operation.request_examples.values(), strict=True):
             write_json(folder / "examples" / name, example["value"])
+        write_text(folder / "examples" / f"{operation.name}.sh", curl(contract, operation) + "\n")
     write_json(folder / "collections" / "postman.json", postman(contract))
     for path, text in bruno(contract).items():
         write_text(folder / "collections" / "bruno" / path, text)

@@ -15,7 +15,7 @@ PURPOSES = (
     ("openapi/conversion.md", "what the 3.0 forms say otherwise than the contract"),
     ("schemas/", "one model as JSON Schema 2020-12"),
     ("reference.html", "the reference page, one file that needs no network"),
-    ("examples/", "the page's messages"),
+    ("examples/", "a request of the page, or the same as a curl command"),
     ("collections/postman", "requests to try, for Postman"),
     ("collections/bruno/", "requests to try, for Bruno"),
     ("signing/", "test vectors for request signing"),

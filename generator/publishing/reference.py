@@ -237,8 +237,9 @@ def curl(contract: Json, operation: Operation) -> str:
     """The operation's first example as a command for a POSIX shell."""
     example: Json = next(iter(operation.request_examples.values()), {"value": {}})["value"]
     body = json.dumps(example, indent=2, ensure_ascii=False).replace("'", "'\\''")
+    server = contract["servers"][0]["url"]
     lines = [
-        f'curl -X {operation.method} "${{COC_ENDPOINT:-{contract["servers"][0]["url"]}}}{operation.path}"',
+        f'curl --fail-with-body -X {operation.method} "${{COC_ENDPOINT:-{server}}}{operation.path}"',
         f'-H "{token_header(contract)}: $COC_AUTH_TOKEN"',
         "-H 'Content-Type: application/json'",
         f"-d '{body}'",

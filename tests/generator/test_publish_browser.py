@@ -13,7 +13,7 @@ import pytest
 from generator.publishing.documents import load_contract, write_text
 from generator.publishing.reference import reference_page
 
-playwright = pytest.importorskip("playwright.sync_api", reason="pip install -c constraints.txt '.[browser]'")
+playwright = pytest.importorskip("playwright.sync_api", reason="pip install -c constraints.txt playwright")
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium: apt-get install chromium, or name one in CHROMIUM")
 
