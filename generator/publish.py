@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +32,7 @@ from generator.publishing.vectors import signing_vectors
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     languages = ", ".join(recipes.names())
     add = parser.add_argument
-    add("--language", action="append", metavar="L", help=f"also generate the client of L, again for more: {languages}")
+    add("--language", action="append", metavar="L", help=f"also carry out the recipe L, again for more: {languages}")
     add("--verify", action="store_true", help="run the validators and the languages' programs (all, or those named)")
     add("--tag", metavar="vX.Y.Z", help="refuse unless this release tag agrees with every version in the tree")
     add("--output", type=Path, default=ROOT / "published", metavar="DIR", help="where to write (default: published/)")
@@ -70,16 +71,21 @@ def write_publication(folder: Path, contract: Json) -> None:
     write_json(folder / "collections" / "postman.json", postman(contract))
     for path, text in bruno(contract).items():
         write_text(folder / "collections" / "bruno" / path, text)
-    write_json(folder / "signing" / "vectors.json", signing_vectors(contract))
+    if vectors := signing_vectors(contract):
+        write_json(folder / "signing" / "vectors.json", vectors)
     write_text(folder / "reference.html", reference_page(contract))
+    shutil.copy(ROOT / "docs" / "languages.md", folder / "README.md")
     build_client(folder / "python", source_date_epoch(contract))
 
 
 @contextmanager
 def staged(output: Path) -> Iterator[Path]:
     """A fresh folder that takes the place of `output` when all went well; until then `output` stays as it is."""
-    if output.exists() and any(output.iterdir()) and not (output / "manifest.json").is_file():
-        wrong = Problem(output, 0, "the folder holds other things than a publication", "name an empty or a new folder")
+    ours = (
+        not output.exists() or (output / "manifest.json").is_file() or (output.is_dir() and not any(output.iterdir()))
+    )
+    if not ours:
+        wrong = Problem(output, 0, "the place holds other things than a publication", "name an empty or a new folder")
         raise Refused("Nothing was published.", [wrong], exit_code=2)
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}-") as temporary:

@@ -14,6 +14,7 @@ PURPOSES = (
     ("openapi/openapi-3.0-wire.", "the contract as OpenAPI 3.0 without unions, for generators that break on them"),
     ("openapi/conversion.md", "what the 3.0 forms say otherwise than the contract"),
     ("schemas/", "one model as JSON Schema 2020-12"),
+    ("README.md", "which language takes which file, and what was seen of it"),
     ("reference.html", "the reference page, one file that needs no network"),
     ("examples/", "a request of the page, or the same as a curl command"),
     ("collections/postman", "requests to try, for Postman"),

@@ -39,12 +39,14 @@ class Request:
 
 
 def signing_vectors(contract: Json) -> Json:
-    """The vectors as one JSON document: the first operation's example, and the rules that signers get wrong."""
-    scheme = next(
-        scheme["x-request-signing"]
-        for scheme in contract["components"]["securitySchemes"].values()
-        if "x-request-signing" in scheme
-    )
+    """The vectors as one JSON document: the first operation's example, and the rules that signers get wrong.
+
+    Empty when the contract declares no request signing.
+    """
+    schemes = contract["components"].get("securitySchemes", {}).values()
+    scheme = next((scheme["x-request-signing"] for scheme in schemes if "x-request-signing" in scheme), None)
+    if scheme is None:
+        return {}
     return {
         "algorithm": scheme["algorithm"],
         "about": "Sign `request` with `keys` at `date`; your steps must equal those given. The keys are made up.",

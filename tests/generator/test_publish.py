@@ -59,7 +59,7 @@ def test_all_that_is_promised_is_there(published: Path) -> None:
     forms = {f"openapi/openapi-{form}.{kind}" for form in ("3.1", "3.0", "3.0-wire") for kind in ("yaml", "json")}
     models = {f"schemas/{name}.json" for name in CONTRACT["components"]["schemas"]}
     singles = {"openapi/conversion.md", "reference.html", "collections/postman.json", "collections/bruno/bruno.json"}
-    singles |= {"signing/vectors.json", "manifest.json", "SHA256SUMS", "examples/ListIncidents-page.json"}
+    singles |= {"signing/vectors.json", "manifest.json", "SHA256SUMS", "README.md", "examples/ListIncidents-page.json"}
     assert forms | models | singles <= names
     assert {Path(name).suffix for name in names if name.startswith("python/")} == {".whl", ".gz"}
 
@@ -108,6 +108,8 @@ def test_a_folder_of_others_is_left_alone(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "holds other things than a publication" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+    assert publish("--output", str(tmp_path / "thesis.txt")).returncode == 2
+    assert (tmp_path / "thesis.txt").read_text("utf-8") == "years of work"
 
 
 def test_a_failed_publication_leaves_the_old_one(tmp_path: Path) -> None:

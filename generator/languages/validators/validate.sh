@@ -5,6 +5,6 @@ for form in published/openapi/openapi-*.yaml published/openapi/openapi-*.json; d
   npx redocly lint --extends recommended-strict "$form"
 done
 for form in published/openapi/openapi-*.yaml; do
-  openapi-generator-cli validate --input-spec "$form" | tee validate.log
-  if grep -qi warning validate.log; then exit 1; fi
+  openapi-generator-cli validate --input-spec "$form" > validate.log || { cat validate.log; exit 1; }
+  if grep -i warning validate.log; then exit 1; fi
 done
