@@ -25,9 +25,10 @@ class Tampered(AuthBase):
         self.key = key
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        sent = request.body
         request.body = b'{"a": 1}'
         self.key(request)
-        request.body = b"{}      "
+        request.body = sent
         return request
 
 
