@@ -214,6 +214,16 @@ class Comparison:
             for place in followers:
                 self.compare_schema(table, place)
         self.compare_operation()
+        self.check_sources()
+
+    def check_sources(self) -> None:
+        """Every `x-source` that names the page names a place of it."""
+        for place in places(self.contract):
+            source = place.node.get("x-source", {})
+            if not source.keys() & {"public", "page"} and source and not self.knows(spot(**source)):
+                what = f"the page has no {source}"
+                expected = "name a table and row, a section or an example that it has, or {public: title}"
+                self.complain((*place.pointer, "x-source"), what, expected)
 
     def complain(self, pointer: Pointer, what: str, expected: str) -> None:
         self.problems.append(self.contract.problem(pointer, what, expected))

@@ -19,8 +19,13 @@ class Problem:
     """What would be right, as a clause that stands on its own."""
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else f"{self.file}"
+        place = f"{shown(self.file)}:{self.line}" if self.line else shown(self.file)
         return f"{place}: {self.what}; {self.expected}"
+
+
+def shown(path: Path) -> str:
+    """A path as short as it is clear: relative to the working directory when it lies below."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 class Refused(Exception):

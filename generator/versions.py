@@ -8,7 +8,6 @@ import tomllib
 from pathlib import Path
 
 from generator.changes import Change, Rating
-from generator.comparison import changes
 from generator.document import Document, load, loads
 from generator.problems import Problem
 
@@ -77,6 +76,8 @@ def _changelog_problems(path: Path, version: str) -> list[Problem]:
 
 
 def _change_problems(contract: Document, base: Document, version: str) -> list[Problem]:
+    from generator.comparison import changes  # noqa: PLC0415  # heavy, and seldom needed by `check`
+
     found = changes(base, contract)
     before = base.data["info"]["version"]
     wanted = next_version(before, gravest(found))

@@ -436,3 +436,23 @@ def test_the_effect_on_the_client_is_told(before: Any, after: Any, direction: st
 def test_a_change_is_told_in_a_few_words(before: Any, after: Any, words: str) -> None:
     """Before and after stand in one line; what was not there is added, what is no longer there removed."""
     assert [words] == [change.what for change in changes(contract(before, "request"), contract(after, "request"))]
+
+
+def found_by(old: str, new: str) -> list[str]:
+    """The changes that one edit of the contract makes, as text."""
+    before, after = (loads(text, Path("x.yaml"), strict=False) for text in (OPERATION, edited(old, new)))
+    return [f"{change.place}: {change.what}" for change in changes(before, after)]
+
+
+def test_a_renamed_placeholder_is_no_other_parameter() -> None:
+    """A placeholder's name is not sent, so that its parameter is the same one."""
+    told = found_by("/things/{id}:", "/things/{key}:")
+    assert ["POST /things/{id}: path /things/{id} → /things/{key}"] == told
+
+
+def test_a_change_of_a_named_schema_is_told_once() -> None:
+    """A schema that operations lead to is not told again as a class of the client."""
+    told = found_by("Query: {type: object,", "Query: {type: object, required: [n],")
+    assert ["Query.n: required added"] == told
+    told = found_by("properties: {page: {type: integer},", "required: [n], properties: {n: {}, page: {type: integer},")
+    assert ["Query.n: required property added"] == told

@@ -146,6 +146,17 @@ EDITS = {
         "",
         "the property per_page has no x-source",
     ),
+    "a section that is not on the page": ("{section: URI}", "{section: URL}", "the page has no {'section': 'URL'}"),
+    "a row that is not on the page": (
+        "x-source: {table: 7, row: prop_id}",
+        "x-source: {table: 7, row: prop}",
+        "the page has no {'table': 7, 'row': 'prop'}",
+    ),
+    "an example that does not show it": (
+        "at: /data/tickets/0/attachment}",
+        "at: /data/tickets/1/attachment}",
+        "the page has no {'example': 'response-200', 'at': '/data/tickets/1/attachment'}",
+    ),
     "a header without source": ("      x-source: {public: RFC 9110}\n", "", "the header Retry-After has no x-source"),
     "an operation without summary": (
         "      summary: Query incident tickets\n",
