@@ -203,7 +203,7 @@ def _display(members: list[View]) -> View | None:
             labelled = next((m["name"] for m in members if m["schema"].get("x-enum-labels")), member["name"])
             return {
                 "member": member["name"],
-                "keys": keys,
+                "keys": {"entries": member["name"], **keys},
                 "languages": f"Literal[{languages}]",
                 "default": next(iter(keys["names"])),
                 "example": labelled,

@@ -25,7 +25,7 @@ from .runtime.exchange import (
     steps,
 )
 from .runtime.operations import Operation
-from .runtime.paging import Page, Pager, Wanted, resumable
+from .runtime.paging import Page, Pager, Wanted
 
 T = TypeVar("T")
 DEFAULT_BASE_URL = "https://coc.myhuaweicloud.com"
@@ -126,7 +126,7 @@ class BaseClient(Base[httpx.Client]):
         ahead: Future[Answer[Any]] | None = None
         try:
             while not pager.done:
-                with resumable(pager.number):
+                with pager.resumable():
                     answer = ahead.result() if ahead else self.call(operation, pager.next_body(), **call)
                     page = pager.accept(answer)
                 ahead = None
@@ -243,7 +243,7 @@ class AsyncBaseClient(Base[httpx.AsyncClient]):
         ahead: asyncio.Task[Answer[Any]] | None = None
         try:
             while not pager.done:
-                with resumable(pager.number):
+                with pager.resumable():
                     answer = await (ahead or self.call(operation, pager.next_body(), **call))
                     page = pager.accept(answer)
                 ahead = None

@@ -111,7 +111,7 @@ def _failure(
     return kind(
         status,
         error_code=code,
-        error_msg=text if text is not None else _first_line(raw),
+        error_msg=text if text or code else _first_line(raw),
         request_id=headers.get("x-request-id") or _text(body.get("request_id")),
         raw=raw,
         retry_after=retry_after(headers),

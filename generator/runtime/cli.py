@@ -1,5 +1,7 @@
-"""The command line: list, export and count. Exit codes: 0 done, 1 the service refused or failed, 2 a mistake in the command,
-130 interrupted."""
+"""The command line: list, export and count.
+
+Exit codes: 0 done, 1 the service refused or failed, 2 a mistake in the command, 130 interrupted.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -44,9 +46,13 @@ class Listing(Struct, frozen=True, kw_only=True):
 
 
 Listings = dict[str, Listing]
+Tell = Callable[[int, int | None], None]
+"""Hears the items so far, and the total."""
 
 
-def run(client_class: Callable[[], Any], listings: Listings, program: str, version: str, arguments: Sequence[str] | None) -> int:
+def run(
+    client_class: Callable[[], Any], listings: Listings, program: str, version: str, arguments: Sequence[str] | None
+) -> int:
     """Carry out one command line; `client_class` makes the client once the words are understood."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     options = _parser(listings, program, version).parse_args(_with_kind(given, listings))
@@ -93,18 +99,29 @@ def _parser(listings: Listings, program: str, version: str) -> argparse.Argument
 
 def _with_kind(arguments: list[str], listings: Listings) -> list[str]:
     """Without a kind the first one is meant, so that a second operation changes no command that works today."""
-    if len(listings) > 1 and arguments and arguments[0] in COMMANDS and not {*arguments[1:2]} & {*listings, "-h", "--help"}:
+    if (
+        len(listings) > 1
+        and arguments
+        and arguments[0] in COMMANDS
+        and not {*arguments[1:2]} & {*listings, "-h", "--help"}
+    ):
         return [arguments[0], next(iter(listings)), *arguments[1:]]
     return arguments
 
 
 def _add_options(parser: argparse.ArgumentParser, command: str, listing: Listing) -> None:
-    parser.add_argument("--where", metavar="CONDITION", help='such as: level_id in (level_10, level_20) and title ~ "disk"')
+    parser.add_argument(
+        "--where", metavar="CONDITION", help='such as: level_id in (level_10, level_20) and title ~ "disk"'
+    )
     if listing.time:
-        parser.add_argument("--since", metavar="TIME", help=f"{listing.time} after: 7d, 12h, 2025-04-10, 2025-04-10T08:00:00Z")
+        parser.add_argument(
+            "--since", metavar="TIME", help=f"{listing.time} after: 7d, 12h, 2025-04-10, 2025-04-10T08:00:00Z"
+        )
     if command == "count":
         if listing.count:
-            parser.add_argument("named", nargs="*", metavar="NAME=CONDITION", help="count by several conditions in one request")
+            parser.add_argument(
+                "named", nargs="*", metavar="NAME=CONDITION", help="count by several conditions in one request"
+            )
         return
     parser.add_argument("--sort", metavar="FIELD[:asc|desc]", help="sort by a property; asc unless said")
     parser.add_argument("--fields", metavar="A,B,…", help=f"of {', '.join(listing.members)}")
@@ -122,57 +139,83 @@ def _add_options(parser: argparse.ArgumentParser, command: str, listing: Listing
 # --- the commands
 
 
+class Asked(Struct, frozen=True):
+    """What a command line asks for, its words understood."""
+
+    client: Any
+    options: argparse.Namespace
+    listing: Listing
+    columns: tuple[str, ...]
+    sort: Sort | None
+
+    def pages(
+        self, *, first: int = 1, max_items: int | None = None, now: datetime | None = None
+    ) -> Iterator[Page[Any]]:
+        """The pages from number `first` on. A projection asks for the key as well: it guards against a repetition."""
+        options, listing = self.options, self.listing
+        query, paging = listing.operation.query, listing.operation.pagination
+        asked: dict[str, Any] = {"max_items": max_items}
+        if query and query.sort:
+            asked["sort"] = self.sort
+        if query and query.projection and options.fields:
+            asked[query.projection] = list(dict.fromkeys([*self.columns, *([query.key] if query.key else [])]))
+        if paging and paging.page:
+            asked[paging.page] = first
+            if paging.size and options.per_page is not None:
+                asked[paging.size] = options.per_page
+        where = _where(options, listing, now)
+        pages: Iterator[Page[Any]] = getattr(self.client, listing.pages)(*_path(options, listing), where, **asked)
+        return pages
+
+
 def _list(client: Any, options: argparse.Namespace) -> int:
     listing: Listing = options.listing
     columns = _columns(options, listing.columns if options.format == "table" else listing.members)
-    pages = _pages(client, options, listing, columns, _sort(options, listing), max_items=options.limit)
+    pages = Asked(client, options, listing, columns, _sort(options, listing)).pages(max_items=options.limit)
     if options.format == "table":
         return _table(list(pages), columns, listing, options.lang)
-    writer, first = Writer(options.format, columns), True
-    _out(writer.head())
-    for page in pages:
-        _out(writer.items(page, first=first))
-        first = first and not page.items
-    _out(writer.tail())
-    return 0
+    return _stream(pages, Writer(options.format, columns), lambda _done, _total: None)
 
 
 def _export(client: Any, options: argparse.Namespace) -> int:
     listing: Listing = options.listing
     columns = _columns(options, listing.members)
     sort = _sort(options, listing) or (Sort(listing.time, "asc") if listing.time else None)
+    asked = Asked(client, options, listing, columns, sort)
     writer = Writer(options.format, columns)
     if options.output is None:
-        return _stream(client, options, listing, columns, sort, writer)
-    query = fingerprint(listing.operation.name, options.where, columns, sort, options.format, options.per_page)
-
-    def pages(number: int) -> Iterator[Page[Any]]:
-        return _pages(client, options, listing, columns, sort, first=number)
-
+        if options.resume:
+            raise errors.InvalidRequest("--resume needs --output, the file to go on with")
+        with _progress_bar() as tell:
+            return _stream(asked.pages(), writer, tell)
+    query = fingerprint(
+        listing.operation.name,
+        options.where,
+        columns,
+        sort,
+        options.format,
+        options.per_page,
+        getattr(options, "since", None),
+    )
     try:
         with _progress_bar() as tell:
+            pages = lambda number, began: asked.pages(first=number, now=began)  # noqa: E731
             written = export(pages, writer, options.output, query, resume=options.resume, tell=tell)
-    except (errors.TransportError, errors.StatusError, errors.AnswerError, errors.PagingError, KeyboardInterrupt) as error:
+    except (errors.TransportError, errors.StatusError, errors.AnswerError, errors.PagingError, KeyboardInterrupt):
         if progress_file(options.output).exists():
             print(f"{options.output} holds whole pages so far; go on with --resume", file=sys.stderr)
-        raise error
+        raise
     print(f"{written:,} items in {options.output}", file=sys.stderr)
     return 0
 
 
-def _stream(
-    client: Any, options: argparse.Namespace, listing: Listing, columns: tuple[str, ...], sort: Sort | None, writer: Writer
-) -> int:
-    if options.resume:
-        raise errors.InvalidRequest("--resume needs --output, the file to go on with")
-    first = True
+def _stream(pages: Iterator[Page[Any]], writer: Writer, tell: Tell) -> int:
+    done = 0
     _out(writer.head())
-    with _progress_bar() as tell:
-        done = 0
-        for page in _pages(client, options, listing, columns, sort):
-            _out(writer.items(page, first=first))
-            first, done = first and not page.items, done + len(page)
-            tell(done, page.total)
+    for page in pages:
+        _out(writer.items(page, first=done == 0))
+        done += len(page)
+        tell(done, page.total)
     _out(writer.tail())
     return 0
 
@@ -189,7 +232,7 @@ def _count(client: Any, options: argparse.Namespace) -> int:
     for text in named:
         name, equals, condition = text.partition("=")
         if not equals or not name.strip() or name.strip() in counts:
-            raise errors.InvalidRequest(f"{text!r} is no NAME=CONDITION with a name of its own, such as P1=level_id=level_10")
+            raise errors.InvalidRequest(f"{text!r} is no NAME=CONDITION with a name of its own: P1=level_id=level_10")
         found = parsed(condition, listing.fields)
         counts[name.strip()] = found if base is None else base & found
     for name, number in getattr(client, listing.count)(*_path(options, listing), **counts).items():
@@ -207,11 +250,12 @@ COMMANDS: dict[str, tuple[Callable[[Any, argparse.Namespace], int], str]] = {
 # --- what the options mean
 
 
-def _where(options: argparse.Namespace, listing: Listing) -> Expression | None:
-    where = parsed(options.where, listing.fields) if options.where else None
+def _where(options: argparse.Namespace, listing: Listing, now: datetime | None = None) -> Expression | None:
+    now = now or datetime.now(UTC)
+    where = parsed(options.where, listing.fields, now=now) if options.where else None
     since = getattr(options, "since", None)
     if since:
-        after = listing.fields[listing.time] > moment_of(since, datetime.now(timezone.utc))
+        after = listing.fields[listing.time] > moment_of(since, now)
         where = after if where is None else where & after
     return where
 
@@ -243,31 +287,6 @@ def _columns(options: argparse.Namespace, default: tuple[str, ...]) -> tuple[str
 
 def _path(options: argparse.Namespace, listing: Listing) -> list[str]:
     return [getattr(options, name) for name in listing.path]
-
-
-def _pages(
-    client: Any,
-    options: argparse.Namespace,
-    listing: Listing,
-    columns: tuple[str, ...],
-    sort: Sort | None,
-    *,
-    first: int = 1,
-    max_items: int | None = None,
-) -> Iterator[Page[Any]]:
-    """Pages of the items asked for; a projection is asked for too, with the key that guards against a page that repeats."""
-    query, paging = listing.operation.query, listing.operation.pagination
-    asked: dict[str, Any] = {"max_items": max_items}
-    if query and query.sort:
-        asked["sort"] = sort
-    if query and query.projection and options.fields:
-        asked[query.projection] = list(dict.fromkeys([*columns, *([query.key] if query.key else [])]))
-    if paging and paging.page:
-        asked[paging.page] = first
-        if paging.size and options.per_page:
-            asked[paging.size] = options.per_page
-    pages: Iterator[Page[Any]] = getattr(client, listing.pages)(*_path(options, listing), _where(options, listing), **asked)
-    return pages
 
 
 # --- output
@@ -302,10 +321,10 @@ def _table(pages: list[Page[Any]], columns: tuple[str, ...], listing: Listing, l
 
 
 @contextmanager
-def _progress_bar() -> Iterator[Callable[[int, int | None], None]]:
+def _progress_bar() -> Iterator[Tell]:
     """A bar on standard error, and only where that is a terminal."""
     if not sys.stderr.isatty():
-        yield lambda done, total: None
+        yield lambda _done, _total: None
         return
     try:
         from rich.console import Console  # noqa: PLC0415

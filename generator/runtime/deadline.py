@@ -1,5 +1,7 @@
-"""One attempt's time on a blocking socket. httpx starts its timeout anew with each byte that arrives; here every read and write
-gets what is left of the whole."""
+"""One attempt's time on a blocking socket.
+
+httpx starts its timeout anew with each byte that arrives; here every read and write gets what is left of the whole.
+"""
 
 from __future__ import annotations
 

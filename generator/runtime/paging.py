@@ -15,6 +15,8 @@ from .errors import DataMissing, Error, InvalidRequest, PagingError, WrongShape
 from .operations import Operation, Pagination, Query, at
 
 T = TypeVar("T")
+_REMEMBERED = 100
+"""So many pages are compared with each new one; memory stays flat."""
 
 
 class Page(Struct, Generic[T], frozen=True, kw_only=True):
@@ -103,7 +105,7 @@ class Pager(Generic[T]):
         self._key = operation.query.key if operation.query else ""
         self._body = request_body(operation, wanted)
         self._whole = not self._paging.page or getattr(self._body, self._paging.all or "_", False) is True
-        self._number = wanted.page
+        self._first = self._number = wanted.page
         self._size = self._sized(wanted)
         self._left = wanted.max_items
         self._seen = (wanted.page - 1) * self._size
@@ -122,11 +124,12 @@ class Pager(Generic[T]):
             raise InvalidRequest(f"unique needs {self._key or 'a key'} among the projected properties", member="unique")
 
     def _sized(self, wanted: Wanted) -> int:
-        given = getattr(self._body, self._paging.size, UNSET) if self._paging.size else UNSET
-        size = wanted.size or (given if given is not UNSET else self._paging.largest_size) or 1
-        if wanted.max_items and wanted.page == 1:
-            size = min(size, wanted.max_items)
-        return int(size)
+        given: Any = getattr(self._body, self._paging.size, UNSET) if self._paging.size else UNSET
+        if wanted.size is not None or given is not UNSET:
+            size: int = given if wanted.size is None else wanted.size
+            return size
+        largest = self._paging.largest_size or 1
+        return min(largest, wanted.max_items) if wanted.max_items and wanted.page == 1 else largest
 
     def next_body(self) -> Any:
         """The body of the next request."""
@@ -137,10 +140,16 @@ class Pager(Generic[T]):
             changes[self._paging.size] = self._size
         return attrs.evolve(self._body, **changes)
 
-    @property
-    def number(self) -> int:
-        """The number of the page that `next_body` asks for."""
-        return self._number
+    @contextmanager
+    def resumable(self) -> Iterator[None]:
+        """Tells, on an error that passes through, which page to resume at, once there is something to resume."""
+        number = self._number
+        try:
+            yield
+        except Error as error:
+            if number > self._first:
+                error.add_note(f"while reading page {number}; the pages before it are complete, resume with that one")
+            raise
 
     def accept(self, answer: Answer[Any]) -> Page[T]:
         """The next page of an answer; raises `PagingError` when the pages do not add up."""
@@ -171,6 +180,8 @@ class Pager(Generic[T]):
                 page=page.number,
             )
         self._fingerprints[print_] = page.number
+        if len(self._fingerprints) > _REMEMBERED:
+            del self._fingerprints[next(iter(self._fingerprints))]
 
     def _guard_against_loss(self, page: Page[T]) -> None:
         if page.total is None or len(self._totals) > 1 or self._seen >= page.total:
@@ -194,16 +205,6 @@ class Pager(Generic[T]):
             self._left -= len(items)
             self.done = self.done or self._left <= 0
         return items
-
-
-@contextmanager
-def resumable(number: int) -> Iterator[None]:
-    """Tells, on an error that passes through, which page to resume at."""
-    try:
-        yield
-    except Error as error:
-        error.add_note(f"while reading page {number}; what came before it is complete, resume with that page")
-        raise
 
 
 def counts_body(operation: Operation[Any], counts: dict[str, filters.Expression]) -> Any:

@@ -1,10 +1,10 @@
 """Filters in words, for the command line: `level_id in (level_10, level_20) and not (assignee = me or title ~ "disk")`.
 
-    condition  = all { "or" all }
-    all        = part { "and" part }
-    part       = "not" part | "(" condition ")" | field operator value | field "in" "(" value { "," value } ")"
-    operator   = "=" | "!=" | ">" | "<" | "~" (holds) | "^=" (begins with) | "$=" (ends with)
-    value      = a word, or text in "…" or '…'; a time as 2025-04-10, 2025-04-10T08:00:00Z or 7d (ago)
+condition  = all { "or" all }
+all        = part { "and" part }
+part       = "not" part | "(" condition ")" | field operator value | field "in" "(" value { "," value } ")"
+operator   = "=" | "!=" | ">" | "<" | "~" (holds) | "^=" (begins with) | "$=" (ends with)
+value      = a word, or text in "…" or '…'; a time as 2025-04-10, 2025-04-10T08:00:00Z or 7d (ago)
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 from .errors import InvalidFilter
 from .filters import Expression, Field, Fields
@@ -27,7 +27,7 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks
 
 def parsed(text: str, fields: Fields, *, now: datetime | None = None) -> Expression:
     """The filter that a text describes. Raises `InvalidFilter` with the place where the text makes no sense."""
-    return _Parser(text, fields, now or datetime.now(timezone.utc)).whole()
+    return _Parser(text, fields, now or datetime.now(UTC)).whole()
 
 
 def moment_of(text: str, now: datetime) -> datetime:
@@ -38,8 +38,10 @@ def moment_of(text: str, now: datetime) -> datetime:
             return now - timedelta(**{_UNITS[ago.group(2)]: int(ago.group(1))})
         found = datetime.fromisoformat(text)
     except (ValueError, OverflowError):
-        raise InvalidFilter(f"{text!r} is no time; write 7d (or s, m, h, w), 2025-04-10 or 2025-04-10T08:00:00Z") from None
-    return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
+        raise InvalidFilter(
+            f"{text!r} is no time; write 7d (or s, m, h, w), 2025-04-10 or 2025-04-10T08:00:00Z"
+        ) from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 class _Parser:
@@ -68,7 +70,9 @@ class _Parser:
     def _wrong(self, expected: str) -> InvalidFilter:
         kind, text, column = self._peek()
         found = "the end" if kind == "end" else repr(text)
-        return InvalidFilter(f"column {column}: found {found}, expected {expected}\n  {self._text}\n  {' ' * (column - 1)}^")
+        return InvalidFilter(
+            f"column {column}: found {found}, expected {expected}\n  {self._text}\n  {' ' * (column - 1)}^"
+        )
 
     def _condition(self) -> Expression:
         found = self._all()
@@ -105,7 +109,9 @@ class _Parser:
         names = [*(known.name for known in self._fields), *self._fields._extra]
         if name not in names:
             near = difflib.get_close_matches(name, names, 3, 0.5)
-            raise self._wrong(f"a property; did you mean {' or '.join(near)}?" if near else f"one of {', '.join(names)}")
+            raise self._wrong(
+                f"a property; did you mean {' or '.join(near)}?" if near else f"one of {', '.join(names)}"
+            )
         self._at += 1
         return self._fields[name]
 
@@ -135,7 +141,9 @@ def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
         found = _TOKEN.match(text, position)
         if found is None:
             column = position + len(text[position:]) - len(text[position:].lstrip()) + 1
-            raise InvalidFilter(f"column {column}: {text[column - 1]!r} makes no sense here\n  {text}\n  {' ' * (column - 1)}^")
+            raise InvalidFilter(
+                f"column {column}: {text[column - 1]!r} makes no sense here\n  {text}\n  {' ' * (column - 1)}^"
+            )
         kind = str(found.lastgroup)
         yield kind, found.group(kind), found.start(kind) + 1
         position = found.end()

@@ -401,7 +401,8 @@ def test_pages_that_do_not_add_up_are_told(
     server = serve((behaviour,))
     with pytest.raises(errors.PagingError, match=says) as caught:
         call("iter_incidents", per_page=10, prefetch=prefetch, client={"base_url": server.url})
-    assert "resume with that page" in caught.value.__notes__[0]
+    notes = getattr(caught.value, "__notes__", [])
+    assert (caught.value.page > 1) == any("resume with that one" in note for note in notes)
 
 
 BEARABLE = [

@@ -154,7 +154,7 @@ class IncidentDataInfo(Model):
         """The display name of a coded member, as in `display('level_id')`: the answer's own, else the contract's, else
         the value itself; None when the member is absent.
         """
-        return display_name(self, member, lang, self.enum_data_list, _DISPLAY, _LABELS.get(member, {}))
+        return display_name(self, member, lang, keys=_DISPLAY, labels=_LABELS.get(member, {}))
 
     class LevelId(StrEnum):
         """Known values of `level_id`; tenants may have more, so members of answers are plain text."""
@@ -217,7 +217,12 @@ class IncidentDataInfo(Model):
         PHASE_INCIDENT_CREATE = "phase_incident_create"
 
 
-_DISPLAY: dict[str, Any] = {"property": "prop_id", "value": "biz_id", "names": {"en": "name_en", "zh": "name_zh"}}
+_DISPLAY: dict[str, Any] = {
+    "entries": "enum_data_list",
+    "property": "prop_id",
+    "value": "biz_id",
+    "names": {"en": "name_en", "zh": "name_zh"},
+}
 _LABELS: dict[str, dict[str, dict[str, str]]] = {
     "level_id": {
         "level_10": {"en": "P1", "zh": "P1"},

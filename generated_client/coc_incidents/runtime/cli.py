@@ -1,6 +1,8 @@
 # Generated from spec/openapi.yaml by `python -m generator generate`; do not edit.
-"""The command line: list, export and count. Exit codes: 0 done, 1 the service refused or failed, 2 a mistake in the command,
-130 interrupted."""
+"""The command line: list, export and count.
+
+Exit codes: 0 done, 1 the service refused or failed, 2 a mistake in the command, 130 interrupted.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -45,6 +47,8 @@ class Listing(Struct, frozen=True, kw_only=True):
 
 
 Listings = dict[str, Listing]
+Tell = Callable[[int, int | None], None]
+"""Hears the items so far, and the total."""
 
 
 def run(
@@ -136,68 +140,73 @@ def _add_options(parser: argparse.ArgumentParser, command: str, listing: Listing
 # --- the commands
 
 
+class Asked(Struct, frozen=True):
+    """What a command line asks for, its words understood."""
+
+    client: Any
+    options: argparse.Namespace
+    listing: Listing
+    columns: tuple[str, ...]
+    sort: Sort | None
+
+    def pages(self, *, first: int = 1, max_items: int | None = None) -> Iterator[Page[Any]]:
+        """The pages from number `first` on. A projection asks for the key as well, which guards against a repetition."""
+        options, listing = self.options, self.listing
+        query, paging = listing.operation.query, listing.operation.pagination
+        asked: dict[str, Any] = {"max_items": max_items}
+        if query and query.sort:
+            asked["sort"] = self.sort
+        if query and query.projection and options.fields:
+            asked[query.projection] = list(dict.fromkeys([*self.columns, *([query.key] if query.key else [])]))
+        if paging and paging.page:
+            asked[paging.page] = first
+            if paging.size and options.per_page is not None:
+                asked[paging.size] = options.per_page
+        where = _where(options, listing)
+        pages: Iterator[Page[Any]] = getattr(self.client, listing.pages)(*_path(options, listing), where, **asked)
+        return pages
+
+
 def _list(client: Any, options: argparse.Namespace) -> int:
     listing: Listing = options.listing
     columns = _columns(options, listing.columns if options.format == "table" else listing.members)
-    pages = _pages(client, options, listing, columns, _sort(options, listing), max_items=options.limit)
+    pages = Asked(client, options, listing, columns, _sort(options, listing)).pages(max_items=options.limit)
     if options.format == "table":
         return _table(list(pages), columns, listing, options.lang)
-    writer, first = Writer(options.format, columns), True
-    _out(writer.head())
-    for page in pages:
-        _out(writer.items(page, first=first))
-        first = first and not page.items
-    _out(writer.tail())
-    return 0
+    return _stream(pages, Writer(options.format, columns), lambda _done, _total: None)
 
 
 def _export(client: Any, options: argparse.Namespace) -> int:
     listing: Listing = options.listing
     columns = _columns(options, listing.members)
     sort = _sort(options, listing) or (Sort(listing.time, "asc") if listing.time else None)
+    asked = Asked(client, options, listing, columns, sort)
     writer = Writer(options.format, columns)
     if options.output is None:
-        return _stream(client, options, listing, columns, sort, writer)
+        if options.resume:
+            raise errors.InvalidRequest("--resume needs --output, the file to go on with")
+        with _progress_bar() as tell:
+            return _stream(asked.pages(), writer, tell)
     query = fingerprint(listing.operation.name, options.where, columns, sort, options.format, options.per_page)
-
-    def pages(number: int) -> Iterator[Page[Any]]:
-        return _pages(client, options, listing, columns, sort, first=number)
-
     try:
         with _progress_bar() as tell:
+            pages = lambda number: asked.pages(first=number)  # noqa: E731
             written = export(pages, writer, options.output, query, resume=options.resume, tell=tell)
-    except (
-        errors.TransportError,
-        errors.StatusError,
-        errors.AnswerError,
-        errors.PagingError,
-        KeyboardInterrupt,
-    ) as error:
+    except (errors.TransportError, errors.StatusError, errors.AnswerError, errors.PagingError, KeyboardInterrupt):
         if progress_file(options.output).exists():
             print(f"{options.output} holds whole pages so far; go on with --resume", file=sys.stderr)
-        raise error
+        raise
     print(f"{written:,} items in {options.output}", file=sys.stderr)
     return 0
 
 
-def _stream(
-    client: Any,
-    options: argparse.Namespace,
-    listing: Listing,
-    columns: tuple[str, ...],
-    sort: Sort | None,
-    writer: Writer,
-) -> int:
-    if options.resume:
-        raise errors.InvalidRequest("--resume needs --output, the file to go on with")
-    first = True
+def _stream(pages: Iterator[Page[Any]], writer: Writer, tell: Tell) -> int:
+    done = 0
     _out(writer.head())
-    with _progress_bar() as tell:
-        done = 0
-        for page in _pages(client, options, listing, columns, sort):
-            _out(writer.items(page, first=first))
-            first, done = first and not page.items, done + len(page)
-            tell(done, page.total)
+    for page in pages:
+        _out(writer.items(page, first=done == 0))
+        done += len(page)
+        tell(done, page.total)
     _out(writer.tail())
     return 0
 
@@ -214,9 +223,7 @@ def _count(client: Any, options: argparse.Namespace) -> int:
     for text in named:
         name, equals, condition = text.partition("=")
         if not equals or not name.strip() or name.strip() in counts:
-            raise errors.InvalidRequest(
-                f"{text!r} is no NAME=CONDITION with a name of its own, such as P1=level_id=level_10"
-            )
+            raise errors.InvalidRequest(f"{text!r} is no NAME=CONDITION with a name of its own: P1=level_id=level_10")
         found = parsed(condition, listing.fields)
         counts[name.strip()] = found if base is None else base & found
     for name, number in getattr(client, listing.count)(*_path(options, listing), **counts).items():
@@ -238,7 +245,7 @@ def _where(options: argparse.Namespace, listing: Listing) -> Expression | None:
     where = parsed(options.where, listing.fields) if options.where else None
     since = getattr(options, "since", None)
     if since:
-        after = listing.fields[listing.time] > moment_of(since, datetime.now(timezone.utc))
+        after = listing.fields[listing.time] > moment_of(since, datetime.now(UTC))
         where = after if where is None else where & after
     return where
 
@@ -270,33 +277,6 @@ def _columns(options: argparse.Namespace, default: tuple[str, ...]) -> tuple[str
 
 def _path(options: argparse.Namespace, listing: Listing) -> list[str]:
     return [getattr(options, name) for name in listing.path]
-
-
-def _pages(
-    client: Any,
-    options: argparse.Namespace,
-    listing: Listing,
-    columns: tuple[str, ...],
-    sort: Sort | None,
-    *,
-    first: int = 1,
-    max_items: int | None = None,
-) -> Iterator[Page[Any]]:
-    """Pages of the items asked for; a projection is asked for too, with the key that guards against a page that repeats."""
-    query, paging = listing.operation.query, listing.operation.pagination
-    asked: dict[str, Any] = {"max_items": max_items}
-    if query and query.sort:
-        asked["sort"] = sort
-    if query and query.projection and options.fields:
-        asked[query.projection] = list(dict.fromkeys([*columns, *([query.key] if query.key else [])]))
-    if paging and paging.page:
-        asked[paging.page] = first
-        if paging.size and options.per_page:
-            asked[paging.size] = options.per_page
-    pages: Iterator[Page[Any]] = getattr(client, listing.pages)(
-        *_path(options, listing), _where(options, listing), **asked
-    )
-    return pages
 
 
 # --- output
@@ -331,10 +311,10 @@ def _table(pages: list[Page[Any]], columns: tuple[str, ...], listing: Listing, l
 
 
 @contextmanager
-def _progress_bar() -> Iterator[Callable[[int, int | None], None]]:
+def _progress_bar() -> Iterator[Tell]:
     """A bar on standard error, and only where that is a terminal."""
     if not sys.stderr.isatty():
-        yield lambda done, total: None
+        yield lambda _done, _total: None
         return
     try:
         from rich.console import Console  # noqa: PLC0415

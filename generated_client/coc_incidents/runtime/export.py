@@ -46,10 +46,10 @@ def export(
     resume: bool,
     tell: Callable[[int, int | None], None],
 ) -> int:
-    """Write all pages to `output` and return the number of items; `tell` hears the items so far and the total after each page.
+    """Write all pages to `output`; return the number of items. After each page `tell` hears the items so far and the total.
 
-    After an error or Ctrl-C the file holds whole pages, and `resume=True` goes on behind them. Raises `InvalidRequest` when there is
-    nothing to resume, or when it was another query.
+    After an error or Ctrl-C the file holds whole pages, and `resume=True` goes on behind them. Raises `InvalidRequest`
+    when there is nothing to resume, or when it was another query.
     """
     beside = progress_file(output)
     done = _progress(beside, output, query) if resume else None

@@ -6,7 +6,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -70,7 +70,7 @@ def shown(item: Any, name: str, times: frozenset[str], lang: str) -> str:
         return ""
     if name in times:
         when: datetime | None = moment(value)
-        return str(value) if when is None else when.astimezone(timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
+        return str(value) if when is None else when.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
     if hasattr(item, "display") and isinstance(value, str):
         return str(item.display(name, lang))
     return _cell(item, name)

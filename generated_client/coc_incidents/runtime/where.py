@@ -13,7 +13,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 from .errors import InvalidFilter
 from .filters import Expression, Field, Fields
@@ -28,7 +28,7 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks
 
 def parsed(text: str, fields: Fields, *, now: datetime | None = None) -> Expression:
     """The filter that a text describes. Raises `InvalidFilter` with the place where the text makes no sense."""
-    return _Parser(text, fields, now or datetime.now(timezone.utc)).whole()
+    return _Parser(text, fields, now or datetime.now(UTC)).whole()
 
 
 def moment_of(text: str, now: datetime) -> datetime:
@@ -42,7 +42,7 @@ def moment_of(text: str, now: datetime) -> datetime:
         raise InvalidFilter(
             f"{text!r} is no time; write 7d (or s, m, h, w), 2025-04-10 or 2025-04-10T08:00:00Z"
         ) from None
-    return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 class _Parser:

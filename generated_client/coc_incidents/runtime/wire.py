@@ -85,18 +85,16 @@ class Model:
 
 
 def display_name(
-    model: Any,
-    member: str,
-    lang: str,
-    entries: list[Any] | None,
-    keys: dict[str, Any],
-    labels: dict[str, dict[str, str]],
+    model: Any, member: str, lang: str, *, keys: dict[str, Any], labels: dict[str, dict[str, str]]
 ) -> str | None:
-    """The display name of a coded member: the answer's own, else the contract's, else the value itself."""
+    """The display name of a coded member: the answer's own, else the contract's, else the value itself.
+
+    `keys` says where the answer has names: `entries` is the member that lists them, the others are members of an entry.
+    """
     value = getattr(model, member)
     if value is None:
         return None
-    for entry in entries or ():
+    for entry in getattr(model, keys["entries"]) or ():
         if getattr(entry, keys["property"]) == member and getattr(entry, keys["value"]) == value:
             name: str | None = getattr(entry, keys["names"][lang])
             if name:
