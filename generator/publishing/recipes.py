@@ -128,7 +128,7 @@ def carry_out(recipes: list[Recipe], published: Path, *, verify: bool) -> list[O
         started = time.monotonic()
         try:
             state, says = _carry_out(recipe, published, verify=verify)
-        except CommandFailed as failure:
+        except (CommandFailed, Refused) as failure:  # the next recipe may fare better
             state, says = "failed", str(failure)
         outcomes.append(Outcome(recipe, state, says, time.monotonic() - started))
     return outcomes

@@ -172,3 +172,16 @@ def test_the_release_job_verifies_before_it_attaches() -> None:
     used = {option for command in commands for line in re.findall(r"generator publish (.*)", command)
             for option in re.findall(r"--\w+", line)}  # fmt: skip
     assert used - known == set()
+
+
+def test_one_recipe_that_cannot_be_judged_does_not_stop_the_others(
+    outcome_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the mock does not come up for a recipe, that recipe fails, with the reason, and the run goes on."""
+
+    def broken(*_: Any) -> Any:
+        raise Refused("The mock does not start.")
+
+    monkeypatch.setattr(recipes, "_service", broken)
+    outcome = outcome_of(run="true")
+    assert (outcome.state, outcome.says) == ("failed", "The mock does not start.")
