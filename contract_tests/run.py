@@ -116,9 +116,9 @@ def stages(session: Session, ledger: Ledger, settings: Settings) -> Iterator[Sta
     probed = boundaries.run(session, ledger)
     if not settings.relations_first:
         yield "boundaries", probed
+    yield "authentication", authentication.run(session, ledger)
     yield "learn", _once(lambda: relations.learn(session))
     yield "relations", examined if settings.fail_fast else _until(EARLY, session.target, examined)
-    yield "authentication", authentication.run(session, ledger)
     yield "boundaries", probed
     yield "protocol", protocol.run(session, ledger)
     yield "relations", examined

@@ -103,3 +103,5 @@ unauthorized_is_200 = denied(
 )
 unauthorized_is_500 = denied("Wrong credentials are answered 500.", 500)
 unauthorized_is_text = denied("Wrong credentials are answered in plain text.", 401, lambda body: b"Unauthorized")
+
+ASSUMED = (unauthorized_is_403, unauthorized_is_400, unauthorized_is_500, unauthorized_is_text)

@@ -113,19 +113,45 @@ def _best(exam: Examination, operator: str, strict: bool) -> list[Filter]:
 
 
 def _everywhere(exam: Examination, operator: str, strict: bool) -> Iterator[Finding]:
-    """Every property in one or two queries: joined by `|`, or by AND for `!=`, each filter biting on some ticket."""
-    chosen = []
+    """Every property in a few queries: joined by `|`, or by AND for `!=`, so that no filter hides behind the others."""
+    for group in _packs(exam, operator, strict):
+        filters = tuple(Filter(q.field, q.operator, q.values, f"f{index}") for index, q in enumerate(group))
+        refs = [Ref(str(query.name)) for query in filters]
+        alone = operator == "!=" or len(refs) == 1
+        query = Query(filters=filters, condition=None if alone else either(*refs), size=PAGE)
+        yield exam.check(query, case=f"{operator} on {len(group)} properties", strict=strict)
+
+
+def _packs(exam: Examination, operator: str, strict: bool) -> list[list[Filter]]:
+    """For each property its most selective filter, in groups that leave a quarter of the panel undecided."""
+    items, properties = exam.world.panel.items, exam.session.operation.item
+    bites: list[tuple[Filter, set[str]]] = []
     for name in scalars(exam):
         if comparable(exam, name, operator, strict):
-            options = [query for query, _ in exam.telling(name, operator)]
-            chosen += [options[0]] if options else []
-    for start in range(0, len(chosen), MOST - 1):
-        group = [Filter(q.field, q.operator, q.values, f"f{i}") for i, q in enumerate(chosen[start : start + MOST - 1])]
-        refs = [Ref(str(query.name)) for query in group]
-        join = both if operator == "!=" else either
-        condition = None if operator == "!=" else (join(*refs) if len(refs) > 1 else refs[0])
-        case = f"{operator} on {len(group)} properties"
-        yield exam.check(Query(filters=tuple(group), condition=condition, size=PAGE), case=case, strict=strict)
+            found = _outermost(exam, name, operator) or [query for query, _ in exam.telling(name, operator)]
+            hits = [
+                (q, {k for k in items if holds(q, items[k], ASSUMED, properties) is (operator != "!=")}) for q in found
+            ]
+            bites += [min(hits, key=lambda pair: len(pair[1]))] if hits else []
+    groups: list[tuple[list[Filter], set[str]]] = []
+    for query, hit in sorted(bites, key=lambda pair: len(pair[1])):
+        for group, union in groups:
+            if len(group) < MOST - 1 and hit - union and len(union | hit) <= len(items) * 3 // 4:
+                group.append(query)
+                union |= hit
+                break
+        else:
+            groups.append(([query], set(hit)))
+    return [group for group, _ in groups]
+
+
+def _outermost(exam: Examination, name: str, operator: str) -> list[Filter]:
+    """For `>` and `<`: the bound that the fewest tickets pass."""
+    if operator not in {">", "<"}:
+        return []
+    texts = {text(item.get(name)) or "" for item in exam.world.panel.items.values() if item.get(name) is not None}
+    ordered = sorted(texts, key=lambda own: (int(own), "") if name in integers(exam) else (0, own))
+    return [Filter(name, operator, (ordered[-2 if operator == ">" else 1],))] if len(ordered) > 1 else []
 
 
 def _near(exam: Examination, operator: str, strict: bool) -> Iterator[Finding]:
@@ -138,7 +164,12 @@ def _near(exam: Examination, operator: str, strict: bool) -> Iterator[Finding]:
     if not near:
         return
     filters = [Filter(name, operator, (miss,), f"near{i}") for i, (name, _, miss) in enumerate(near)]
-    real = Filter(near[0][0], "=", (near[0][1],), "real")
+    used = {(name, own) for name, own, _ in near}
+    key = exam.session.operation.query.key
+    free = [k for k, item in exam.world.panel.items.items() if not used & {(n, item.get(n)) for n in scalars(exam)}]
+    if operator == "!=" or not free:
+        free = sorted(exam.world.panel.items)
+    real = Filter(key, "!=" if operator == "!=" else "=", (free[0],), "real")
     join = both if operator == "!=" else either
     condition = join(*(Ref(str(each.name)) for each in (*filters, real)))
     query = Query(filters=(*filters, real), condition=condition, size=PAGE)

@@ -13,7 +13,7 @@ from contract_tests.relations.query import Query
 from contract_tests.relations.readings import text
 
 #: Properties that a run sorts by: the key, the integers, and some of the others.
-MOST = 12
+MOST = 10
 
 
 @twins(

@@ -1,0 +1,224 @@
+"""The relations: silent on every correct service, loud on each wrong one, whatever the data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from random import Random
+
+import pytest
+
+from contract_tests import relations, variants
+from contract_tests.contract import Contract, Level
+from contract_tests.ledger import FirstBreach, Ledger, Verdict
+from contract_tests.relation import Session, run
+from contract_tests.target import Budget, Target, Wire
+from contract_tests.variants.reference import Reading, ReferenceService, Ticket
+from contract_tests.variants.tickets import tickets
+
+CONTRACT = Contract.load()
+OPERATION = CONTRACT.operations[0]
+
+
+def examine(service: ReferenceService, *levels: Level, seed: int = 1, budget: int = 600) -> tuple[Ledger, int]:
+    """The relations alone against a service, up to the first breach; the ledger and the number of requests."""
+    owed = [relation.obligation(CONTRACT, OPERATION) for relation in relations.RELATIONS]
+    ledger = Ledger.of(owed, failing=levels or (Level.DOCUMENTED,), fail_fast=True)
+    with variants.served(service) as url:
+        target = Target(url, OPERATION, Wire(Budget(budget)))
+        session = Session(CONTRACT, OPERATION, target, Random(seed))
+        try:
+            relations.learn(session)
+            for _ in run(relations.RELATIONS, session, ledger):
+                pass
+        except FirstBreach:
+            pass
+        target.wire.close()
+    return ledger, target.wire.sent
+
+
+def broken(ledger: Ledger) -> list[str]:
+    """What the run holds against the service."""
+    return [f"{result.obligation.id}: {result.message}" for result in ledger.breaches()]
+
+
+def test_silent_and_telling_under_both_levels() -> None:
+    """A service that follows every assumption breaks nothing, and every relation could have shown a breach."""
+    ledger, requests = examine(variants.variant("as assumed, 300 tickets"), Level.DOCUMENTED, Level.ASSUMED)
+    unexercised = [result.obligation.id for result in ledger if result.verdict is not Verdict.PASS]
+    assert ([], []) == (broken(ledger), unexercised)
+    assert requests <= 280, "the relations' share of a run of 600 requests"
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("name", variants.VARIANTS)
+def test_silent_on_every_correct_variant(name: str, seed: int) -> None:
+    """No reading that the page allows breaks a documented obligation."""
+    assert [] == broken(examine(variants.variant(name, seed), seed=seed)[0])
+
+
+@pytest.mark.parametrize("name", ["several at once", "5 tickets", "`like` is a pattern without wildcards around it"])
+def test_silent_on_some_variants(name: str) -> None:
+    """The same, for three of them, in every test run."""
+    assert [] == broken(examine(variants.variant(name, 5), seed=5)[0])
+
+
+class FirstValueOnly(ReferenceService):
+    """`in` looks at its first value."""
+
+    def compare(self, operator: str, text: str | None, values: list[str]) -> bool:
+        return super().compare(operator, text, values[:1] if operator == "in" else values)
+
+
+class FoldsCase(ReferenceService):
+    """`=` takes capital and small letters for the same."""
+
+    def compare(self, operator: str, text: str | None, values: list[str]) -> bool:
+        if operator == "=" and text is not None:
+            return text.lower() in [value.lower() for value in values]
+        return super().compare(operator, text, values)
+
+
+class AnchoredLike(ReferenceService):
+    """`like` finds its value at the beginning only: no reading has that."""
+
+    def like(self, text: str, value: str) -> bool:
+        return text.startswith(value)
+
+
+class ComparesAsText(ReferenceService):
+    """`>` and `<` compare numbers as text."""
+
+    def sortable(self, text: str, other: str) -> str:
+        return text
+
+
+class ParenthesesIgnored(ReferenceService):
+    """The condition is read without its parentheses."""
+
+    def postfix(self, text: str, filters: list[dict[str, object]]) -> list[object]:
+        return super().postfix(text.replace("(", " ").replace(")", " "), filters)
+
+
+class LosesTheLastTicket(ReferenceService):
+    """A last page that is not full lacks its last ticket."""
+
+    def paged(self, body: dict[str, object], found: list[Ticket]) -> list[Ticket]:
+        page = super().paged(body, found)
+        return page[:-1] if int(str(body.get("page", 1))) > 1 and len(page) < int(str(body.get("per_page", 10))) else page
+
+
+class TotalOfThePage(ReferenceService):
+    """The total counts the page."""
+
+    def total(self, body: dict[str, object], found: list[Ticket]) -> int:
+        return len(self.paged(body, found))
+
+
+class SortsThePageOnly(ReferenceService):
+    """The sort orders each page by itself."""
+
+    def ordered(self, body: dict[str, object], found: list[Ticket]) -> list[Ticket]:
+        return super().ordered({**body, "sort_filter": None}, found)
+
+    def paged(self, body: dict[str, object], found: list[Ticket]) -> list[Ticket]:
+        return super().ordered(body, super().paged(body, found))
+
+
+class CountsThePage(ReferenceService):
+    """No count is larger than the page."""
+
+    def count(self, filters: list[dict[str, object]], base: list[Ticket]) -> int:
+        return min(5, super().count(filters, base))
+
+
+class LeaksAProperty(ReferenceService):
+    """A projection keeps the level."""
+
+    def shown(self, ticket: Ticket, body: dict[str, object]) -> Ticket:
+        shown = super().shown(ticket, body)
+        return {**shown, "level_id": ticket["level_id"]} if body.get("fields") else shown
+
+
+class DoublesATicket(ReferenceService):
+    """From the second page on, a page begins with the last ticket of the page before."""
+
+    def paged(self, body: dict[str, object], found: list[Ticket]) -> list[Ticket]:
+        page, size = int(str(body.get("page", 1))), int(str(body.get("per_page", 10)))
+        return super().paged(body, found) if page == 1 or body.get("contain_all") else found[(page - 1) * size - 1 :][:size]
+
+
+class ForgetsSmallFilters(ReferenceService):
+    """Filters beyond the fifth do not apply."""
+
+    def selected(self, body: dict[str, object]) -> list[Ticket]:
+        few = list(body.get("string_filters", []))[:5]  # type: ignore[call-overload]
+        return super().selected(body if "condition" in body or not few else {**body, "string_filters": few})
+
+
+WRONG: list[Callable[..., ReferenceService]] = [
+    FirstValueOnly,
+    FoldsCase,
+    AnchoredLike,
+    ComparesAsText,
+    ParenthesesIgnored,
+    LosesTheLastTicket,
+    TotalOfThePage,
+    SortsThePageOnly,
+    CountsThePage,
+    LeaksAProperty,
+    DoublesATicket,
+    ForgetsSmallFilters,
+]
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: str(wrong.__name__))
+def test_finds_a_fault_on_other_data(wrong: Callable[..., ReferenceService]) -> None:
+    """A service of other making and other tickets than the mock is found out, under the documented level, early."""
+    ledger, requests = examine(wrong(tickets(120, 3)))
+    assert [] != broken(ledger)
+    assert requests <= 150, broken(ledger)
+
+
+class Moving(ReferenceService):
+    """Gets a new ticket with every few answers, as a live service does."""
+
+    answered = 0
+
+    def answer(self, body: object) -> tuple[int, object]:
+        self.answered += 1
+        if self.answered % 25 == 0 and self.answered < 200:
+            self.tickets.append({**self.tickets[0], "ticket_id": f"IM2026{self.answered:07d}"})
+        return super().answer(body)
+
+
+def test_moving_data_is_no_breach() -> None:
+    """Tickets that arrive during the run make relations learn again, or be inconclusive; never fail."""
+    assert [] == broken(examine(Moving(tickets(40, 2)))[0])
+
+
+def test_nothing_to_learn_is_inconclusive() -> None:
+    """Without a ticket hardly a relation can pass, and none fails."""
+    ledger, _ = examine(variants.variant("no ticket"))
+    filters = [result.verdict for result in ledger if result.obligation.id.startswith("COC-R-filter-")]
+    assert ([], {Verdict.INCONCLUSIVE}) == (broken(ledger), set(filters))
+
+
+def test_same_seed_same_requests() -> None:
+    """Two runs with one seed send the same bytes; another seed sends others."""
+
+    def sent(seed: int) -> Iterator[bytes]:
+        with variants.served(ReferenceService(tickets(30), Reading())) as url:
+            target = Target(url, OPERATION, Wire(Budget(90)))
+            session = Session(CONTRACT, OPERATION, target, Random(seed))
+            owed = [relation.obligation(CONTRACT, OPERATION) for relation in relations.RELATIONS]
+            relations.learn(session)
+            rules = run(relations.RELATIONS, session, Ledger.of(owed))
+            for _ in zip(range(60), rules, strict=False):
+                pass
+            target.wire.close()
+        return (exchange.request_body for exchange in target.exchanges)
+
+    first, again, other = list(sent(7)), list(sent(7)), list(sent(8))
+    assert first == again
+    assert first != other
