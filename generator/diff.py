@@ -85,7 +85,11 @@ def run(options: argparse.Namespace) -> int:
 
 def difference(base: str, spec: Path = SPEC) -> Difference:
     """What changed from a git revision or file to the contract; raises Refused when one of the two cannot be read."""
-    old, new = read_base(base, spec), load(spec, strict=False)
+    try:
+        old, new = read_base(base, spec), load(spec, strict=False)
+    except Refused as refusal:
+        refusal.exit_code = 2
+        raise
     for document in (old, new):
         if problems := validity_problems(document):
             raise Refused(f"{document.path} is no valid OpenAPI document:", problems, exit_code=2)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import yaml
-from attrs import field, frozen
+from attrs import define, field
 
 from generator.problems import Problem, Refused
 
@@ -27,19 +29,23 @@ CORE_SCHEMA: dict[str, re.Pattern[str]] = {
 OTHER_READINGS = {"y": "a boolean", "n": "a boolean", "Y": "a boolean", "N": "a boolean"}
 
 
-@frozen
+@define
 class Document:
     """One file's data, with the line of every place in it."""
 
     path: Path
     data: Any
-    lines: dict[Pointer, int] = field(repr=False)
+    _text: str = field(repr=False)
+    _lines: dict[Pointer, int] | None = field(default=None, repr=False)
+    """None until the first question, for JSON: large documents seldom have a problem to place."""
 
     def line(self, pointer: Pointer) -> int:
         """The line, from 1, of a place or of the nearest place around it."""
-        while pointer and pointer not in self.lines:
+        if self._lines is None:
+            self._lines = _lines_of_json(self._text, self.path)
+        while pointer and pointer not in self._lines:
             pointer = pointer[:-1]
-        return self.lines.get(pointer, 0)
+        return self._lines.get(pointer, 0)
 
     def problem(self, pointer: Pointer, what: str, expected: str) -> Problem:
         """A problem at a place of this file."""
@@ -96,16 +102,19 @@ def load(path: Path, *, strict: bool = True) -> Document:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise _refused(path, 0, "there is no such file", "name a YAML or JSON file that exists") from None
+        raise _refused(path, 0, "there is no such file", "name a YAML or JSON file that exists", exit_code=2) from None
     except OSError as error:
-        raise _refused(path, 0, f"cannot be read: {error.strerror}", "name a file that you may read") from None
+        what = f"cannot be read: {error.strerror}"
+        raise _refused(path, 0, what, "name a file that you may read", exit_code=2) from None
     except UnicodeDecodeError as error:
         raise _refused(path, 0, f"byte {error.start} is not UTF-8", "save the file as UTF-8") from None
     return loads(text, path, strict=strict)
 
 
 def loads(text: str, path: Path, *, strict: bool = True) -> Document:
-    """Like `load`, from text; the path only names it in problems."""
+    """Like `load`, from text; the path names it in problems, and tells JSON from YAML by its suffix."""
+    if path.suffix == ".json":
+        return Document(path, _json_value(text, path), text)
     try:
         root = yaml.compose(text, Loader=LOADER)
     except yaml.MarkedYAMLError as error:
@@ -122,11 +131,41 @@ def loads(text: str, path: Path, *, strict: bool = True) -> Document:
     data = reading.value(root, ())
     if reading.problems:
         raise Refused(f"{path} cannot be read without doubt:", reading.problems)
-    return Document(path, data, reading.lines)
+    return Document(path, data, text, reading.lines)
 
 
-def _refused(path: Path, line: int, what: str, expected: str) -> Refused:
-    return Refused("The document cannot be read:", [Problem(path, line, what, expected)])
+def _json_value(text: str, path: Path) -> Any:
+    def unique(members: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(members)
+        if len(found) < len(members):
+            twice = next(name for name, count in Counter(name for name, _ in members).items() if count > 1)
+            raise _refused(path, 0, f"the key {twice!r} stands twice in one object", "keep one of the two")
+        return found
+
+    try:
+        data = json.loads(text, object_pairs_hook=unique)
+    except json.JSONDecodeError as error:
+        raise _refused(path, error.lineno, f"is not JSON: {error.msg}", "mend the syntax") from None
+    except RecursionError:
+        raise _refused(path, 0, "is nested too deep to read", "nest less than 300 levels") from None
+    if not isinstance(data, dict):
+        raise _refused(path, 1, "is no object at its root", "a document is an object")
+    return data
+
+
+def _lines_of_json(text: str, path: Path) -> dict[Pointer, int]:
+    """JSON is YAML but for a few escapes; where one of these stands, no line is known."""
+    try:
+        root = yaml.compose(text, Loader=LOADER)
+    except yaml.YAMLError:
+        return {}
+    reading = _Reading(path, strict=False)
+    reading.value(root, ())
+    return reading.lines
+
+
+def _refused(path: Path, line: int, what: str, expected: str, *, exit_code: int = 1) -> Refused:
+    return Refused("The document cannot be read:", [Problem(path, line, what, expected)], exit_code=exit_code)
 
 
 class _Reading:

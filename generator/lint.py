@@ -1,6 +1,6 @@
 """`python -m generator lint`: hold the contract against OpenAPI, the API page, its own conventions and the generator.
 
-Exit codes: 0 in order, 1 problems (each with file and line), 2 a file cannot be read at all.
+Exit codes: 0 in order, 1 problems (each with file and line), 2 there is no such file.
 """
 
 from __future__ import annotations

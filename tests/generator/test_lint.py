@@ -278,11 +278,11 @@ def test_missing_source_data_is_told(spec: Path, capsys: pytest.CaptureFixture[s
 
 
 def test_the_command_stands_alone(tmp_path: Path) -> None:
-    """In a process of its own a missing contract gives exit 1 and one clear sentence on stderr."""
+    """In a process of its own a missing contract gives exit 2 and one clear sentence on stderr."""
     missing = tmp_path / "nowhere.yaml"
     command = [sys.executable, "-m", "generator", "lint", "--spec", str(missing)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (1, "") == (done.returncode, done.stdout)
+    assert (2, "") == (done.returncode, done.stdout)
     assert f"{missing}: there is no such file; name a YAML or JSON file that exists" in done.stderr
     assert "Traceback" not in done.stderr
 

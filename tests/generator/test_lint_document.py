@@ -96,3 +96,28 @@ def test_a_file_that_cannot_be_read_is_told(make: object, words: str, tmp_path: 
     with pytest.raises(Refused) as refusal:
         load(path)
     assert f"{path}: {words}" in str(refusal.value)
+
+
+def test_json_is_read_as_json(tmp_path: Path) -> None:
+    """A JSON file may hold escapes that YAML does not know, and its places have lines all the same."""
+    path = tmp_path / "any.json"
+    path.write_text('{"a": "\\ud83d\\ude00",\n "b": {"200": true}}', encoding="utf-8")
+    assert {"a": "😀", "b": {"200": True}} == load(path).data
+    path.write_text('{"a": 1,\n "b": {\n  "200": true}}', encoding="utf-8")
+    assert [1, 3] == [load(path).line(place) for place in [("a",), ("b", "200")]]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{"a": 1,\n "b": }', "any.json:2: is not JSON: Expecting value"),
+        ('{"a": {"b": 1, "b": 2}}', "any.json: the key 'b' stands twice in one object"),
+        ("[1]", "any.json:1: is no object at its root"),
+        ("[" * 100_000, "any.json"),
+    ],
+)
+def test_json_that_cannot_be_read_is_refused(text: str, words: str) -> None:
+    """Broken JSON, a key twice and another root are refused with a sentence."""
+    with pytest.raises(Refused) as refusal:
+        loads(text, Path("any.json"))
+    assert words in str(refusal.value)
