@@ -46,12 +46,14 @@ def run(options: argparse.Namespace) -> int:
         check_tag(options.tag, contract)
     with staged(options.output) as folder:
         write_publication(folder, contract)
-        outcomes = recipes.carry_out(chosen, folder, verify=options.verify)
+        outcomes = []
+        for outcome in recipes.carry_out(chosen, folder, verify=options.verify):
+            print(outcome, flush=True)
+            outcomes.append(outcome)
         write_manifest(folder, contract, {"client": project_version(CLIENT), **recipes.versions(chosen)})
     print(f"Published {contract['info']['title']} {contract['info']['version']} in {options.output}.")
-    for outcome in outcomes:
-        print(outcome)
-    return max((outcome.exit_code for outcome in outcomes), default=0)
+    states = {outcome.state for outcome in outcomes}
+    return 1 if "failed" in states else 2 if "skipped" in states else 0
 
 
 def write_publication(folder: Path, contract: Json) -> None:

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -77,10 +78,6 @@ class Outcome:
     says: str
     seconds: float = field(default=0.0)
 
-    @property
-    def exit_code(self) -> int:
-        return {"failed": 1, "skipped": 2}.get(self.state, 0)
-
     def __str__(self) -> str:
         return f"{self.state:9} {self.recipe.name:20} {self.says} ({self.seconds:.0f} s)"
 
@@ -106,7 +103,7 @@ def choose(wanted: list[str], *, everything: bool) -> list[Recipe]:
 
 def versions(recipes: list[Recipe]) -> dict[str, str]:
     """The versions of the generators of some recipes."""
-    return {recipe.generator: recipe.version for recipe in recipes}
+    return {recipe.generator: recipe.version for recipe in recipes if recipe.version}
 
 
 def table() -> str:
@@ -117,21 +114,19 @@ def table() -> str:
     return "\n".join(head + rows)
 
 
-def carry_out(recipes: list[Recipe], published: Path, *, verify: bool) -> list[Outcome]:
+def carry_out(recipes: list[Recipe], published: Path, *, verify: bool) -> Iterator[Outcome]:
     """Generate each client into `published`/clients and, to verify, build and run its program against a mock."""
-    outcomes = []
     for recipe in recipes:
         if missing := recipe.missing():
             hints = "; ".join(f"{tool.command} is missing, install it with: {tool.install}" for tool in missing)
-            outcomes.append(Outcome(recipe, "skipped", hints))
+            yield Outcome(recipe, "skipped", hints)
             continue
         started = time.monotonic()
         try:
             state, says = _carry_out(recipe, published, verify=verify)
         except (CommandFailed, Refused) as failure:  # the next recipe may fare better
             state, says = "failed", str(failure)
-        outcomes.append(Outcome(recipe, state, says, time.monotonic() - started))
-    return outcomes
+        yield Outcome(recipe, state, says, time.monotonic() - started)
 
 
 def _carry_out(recipe: Recipe, published: Path, *, verify: bool) -> tuple[str, str]:
@@ -195,8 +190,12 @@ class CommandFailed(Exception):
 
 
 def run_command(command: str, work: Path, settings: dict[str, str] | None = None) -> None:
-    """Run one command of a recipe, without a shell. Raises CommandFailed when it ends badly or takes too long."""
-    environment = {**os.environ, "PATH": _path(), **(settings or {})}
+    """Run one command of a recipe, without a shell, and without the caller's own credentials in its environment.
+
+    Raises CommandFailed when it ends badly or takes too long.
+    """
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("HUAWEICLOUD_", "COC_"))}
+    environment = {**own, "PATH": _path(), "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1", **(settings or {})}
     try:
         done = subprocess.run(  # noqa: S603 - recipes are ours
             shlex.split(command),
