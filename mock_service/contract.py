@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ class Mistake(Exception):
     """The user asked for something that cannot be done; the text says what, where, and what would be right."""
 
 
-@frozen(eq=False)
+@frozen(eq=False, slots=False)
 class Operation:
     """One search operation, as the contract describes it."""
 
@@ -63,11 +64,11 @@ class Operation:
         """The item property that is unique."""
         return str(self.query["key"])
 
-    @property
+    @cached_property
     def columns(self) -> dict[str, Schema]:
         """All that a filter may name: the item's properties, then what is stored but not answered."""
-        hidden = [*self.query.get("also_filterable", []), *self.parameters]
-        return {**self.item["properties"], **{name: {"type": "string"} for name in hidden if name not in self.item}}
+        hidden = {name: {"type": "string"} for name in self.query.get("also_filterable", [])}
+        return {**hidden, **self.parameters, **self.item["properties"]}
 
     def member(self, role: str) -> str:
         """The request member that plays `role` in `x-query` or `x-pagination`; empty when the operation has none."""

@@ -13,7 +13,7 @@ import msgspec
 from mock_service.contract import Mistake, Operation
 from mock_service.store import Store
 
-STEP = 20_000
+STEP = 10_000
 """Lines between two lines of progress."""
 
 

@@ -53,8 +53,10 @@ class Service:
         self.guard = guard
         self.table = quoted(store.tables[operation.id].name)
         self.items = quoted(store.items[operation.id].name)
-        properties = operation.request["properties"].items()
-        self.defaults = {name: schema["default"] for name, schema in properties if "default" in schema}
+        properties = operation.request["properties"]
+        roles = {**operation.query, **operation.pagination}.items()
+        self.members = {role: name for role, name in roles if isinstance(name, str) and name in properties}
+        self.defaults = {name: schema["default"] for name, schema in properties.items() if "default" in schema}
 
     def respond(self, request: Request) -> Answer:
         """The whole of it: who asks, what is asked, is it sound, what is found."""
@@ -132,7 +134,7 @@ class Service:
 
     def of(self, body: Body, role: str) -> Any:
         """The value of the request member that plays `role`; None when it is absent."""
-        return body.get(self.operation.member(role))
+        return body.get(self.members.get(role, ""))
 
     def check(self, body: Body) -> None:
         """Refuse fields that no item has."""

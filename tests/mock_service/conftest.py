@@ -5,11 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Callable
+import re
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from mock_service import contract, dataset
 from mock_service.app import App, create
@@ -120,12 +127,56 @@ def client_of(spec: contract.Contract) -> Callable[[Store], Client]:
 
 @pytest.fixture(scope="session")
 def postgresql() -> Callable[[], str]:
-    """The URL of a PostgreSQL database to write into; the test is skipped when COC_TEST_POSTGRES names none."""
+    """The URL of a PostgreSQL database of this test process, made anew beside the one that COC_TEST_POSTGRES names."""
 
+    @cache
     def url() -> str:
-        found = os.environ.get("COC_TEST_POSTGRES")
-        if not found:
-            pytest.skip("COC_TEST_POSTGRES names no PostgreSQL database, such as postgresql://postgres@127.0.0.1/test")
-        return found
+        server = sa.make_url(os.environ["COC_TEST_POSTGRES"]).set(drivername="postgresql+psycopg")
+        own = f"{server.database}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+        engine = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{own}" WITH (FORCE)')
+            connection.exec_driver_sql(f'CREATE DATABASE "{own}"')
+        return server.set(drivername="postgresql", database=own).render_as_string(hide_password=False)
 
-    return url
+    def url_or_skip() -> str:
+        if not os.environ.get("COC_TEST_POSTGRES"):
+            pytest.skip("COC_TEST_POSTGRES names no PostgreSQL database, such as postgresql://postgres@127.0.0.1/test")
+        return url()
+
+    return url_or_skip
+
+
+@contextmanager
+def process(*arguments: str, tickets: int = 50) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """The mock in a process: its address, and the process."""
+    command = [sys.executable, "-m", "mock_service", "--port", "0", "--tickets", str(tickets), *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        try:
+            for line in child.stdout or []:
+                if found := re.fullmatch(r"listening on (http://\S+)\n", line):
+                    yield found[1], child
+                    break
+            else:
+                raise AssertionError(child.stderr.read() if child.stderr else "")
+        finally:
+            child.terminate()
+
+
+@pytest.fixture(scope="session")
+def running() -> Callable[..., Any]:
+    """Starts the mock in a process of its own, on a free port."""
+    return process
+
+
+@pytest.fixture(scope="session")
+def post() -> Callable[..., Any]:
+    """Sends one request over a socket; the JSON of a good answer."""
+
+    def send(address: str, **body: Any) -> Any:
+        content = {"Content-Type": "application/json"}
+        request = urllib.request.Request(f"{address}{PATH}", json.dumps(body).encode(), content)
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return json.load(answer)
+
+    return send

@@ -3,33 +3,13 @@
 from __future__ import annotations
 
 import http.client
-import json
 import re
 import signal
 import socket
 import subprocess
 import sys
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-
-
-@contextmanager
-def running(*arguments: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """The mock in a process: its address, and the process."""
-    command = [sys.executable, "-m", "mock_service", "--port", "0", "--tickets", "50", *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            for line in process.stdout:
-                if found := re.fullmatch(r"listening on (http://\S+)\n", line):
-                    yield found[1], process
-                    break
-            else:
-                raise AssertionError(process.stderr.read())
-        finally:
-            process.kill()
 
 
 def failing(*arguments: str) -> str:
@@ -43,14 +23,7 @@ def failing(*arguments: str) -> str:
     return done.stderr
 
 
-def post(address: str, body: bytes = b"{}") -> dict:
-    """The JSON answer of a good request."""
-    request = urllib.request.Request(f"{address}/v2/incidents/list", body, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=20) as answer:
-        return json.load(answer)
-
-
-def test_it_serves_until_told_to_stop():
+def test_it_serves_until_told_to_stop(running, post):
     """It says where it listens, answers there, with every fault at its own address, and stops on SIGTERM with 0."""
     with running("--serve-faults") as (address, process):
         assert address.startswith("http://127.0.0.1:")
@@ -61,13 +34,13 @@ def test_it_serves_until_told_to_stop():
         assert process.stderr.read() == ""
 
 
-def test_a_fault_is_chosen_at_start():
+def test_a_fault_is_chosen_at_start(running, post):
     """`--fault` plants one fault."""
     with running("--fault", "total-is-page-size") as (address, _):
         assert post(address)["data"]["total"] == 10
 
 
-def test_a_dropped_connection_leaves_the_service_up():
+def test_a_dropped_connection_leaves_the_service_up(running, post):
     """A fault that resets the connection does not stop the process, nor print a traceback."""
     with running("--serve-faults") as (address, process):
         for fault in ("no-answer", "half-an-answer"):
