@@ -207,7 +207,27 @@ def _fields(views: Views, view: View, operation: Schema) -> View:
         "also_filterable": tuple(operation["x-query"].get("also_filterable", ())),
         "columns": tuple(operation["x-query"].get("columns", [m["name"] for m in members[:6]])),
         "time": next((m["name"] for m in members if m["moment"] and m["name"] == sorted_by), ""),
+        "example": _example(members, operation["x-query"]),
         "filterable": [{**member, "holds_integers": _holds_integers(member["schema"])} for member in members],
+    }
+
+
+def _example(members: list[View], query: Schema) -> View:
+    """Members and values for the examples in the README, all taken from the contract."""
+    shown = [m for m in members if m["name"] in query.get("columns", [m["name"]])]
+    coded = next((m for m in shown if "x-extensible-enum" in m["schema"]), shown[0])
+    plain = [
+        m for m in shown if m is not coded and m["schema"].get("type") == "string" and m["name"] != query.get("key")
+    ]
+    words = [m for m in plain if "x-extensible-enum" not in m["schema"]] or plain or shown
+    time = next((m for m in shown if m["moment"]), shown[0])
+    return {
+        "coded": coded["name"],
+        "values": coded["schema"].get("x-extensible-enum", ["a", "b"])[:2],
+        "text": words[0]["name"],
+        "word": str(next(iter(words[0]["schema"].get("examples", ["a"])))).split()[0],
+        "time": time["name"],
+        "moment": time["moment"] or time["name"],
     }
 
 

@@ -49,7 +49,7 @@ def export(
 ) -> int:
     """Write all pages to `output`; return the number of items.
 
-    `pages` gets the number of the page to begin with, and the time when the export first began: what "7d ago" means must
+    `pages` gets the number of the page to begin with, and the time when the export first began: what "7d" means must
     not change when it is resumed. After each page `tell` hears the items so far and the total. After an error or Ctrl-C
     the file holds whole pages, and `resume=True` goes on behind them. Raises `InvalidRequest` when there is nothing to
     resume, or when it was another query.

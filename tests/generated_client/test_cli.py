@@ -21,6 +21,11 @@ from coc_incidents import cli
 CREATED = 1744252838072
 
 
+class Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that has gone is what some tests want."""
+
+
 class Service:
     """An honest service on a loopback port; `before` may spoil the n-th request by answering a status."""
 
@@ -48,7 +53,7 @@ class Service:
             def log_message(self, *arguments: Any) -> None:
                 """Say nothing."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = Server(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
         self._thread.start()

@@ -149,8 +149,10 @@ class Asked(Struct, frozen=True):
     columns: tuple[str, ...]
     sort: Sort | None
 
-    def pages(self, *, first: int = 1, max_items: int | None = None) -> Iterator[Page[Any]]:
-        """The pages from number `first` on. A projection asks for the key as well, which guards against a repetition."""
+    def pages(
+        self, *, first: int = 1, max_items: int | None = None, now: datetime | None = None
+    ) -> Iterator[Page[Any]]:
+        """The pages from number `first` on. A projection asks for the key as well: it guards against a repetition."""
         options, listing = self.options, self.listing
         query, paging = listing.operation.query, listing.operation.pagination
         asked: dict[str, Any] = {"max_items": max_items}
@@ -162,7 +164,7 @@ class Asked(Struct, frozen=True):
             asked[paging.page] = first
             if paging.size and options.per_page is not None:
                 asked[paging.size] = options.per_page
-        where = _where(options, listing)
+        where = _where(options, listing, now)
         pages: Iterator[Page[Any]] = getattr(self.client, listing.pages)(*_path(options, listing), where, **asked)
         return pages
 
@@ -187,10 +189,18 @@ def _export(client: Any, options: argparse.Namespace) -> int:
             raise errors.InvalidRequest("--resume needs --output, the file to go on with")
         with _progress_bar() as tell:
             return _stream(asked.pages(), writer, tell)
-    query = fingerprint(listing.operation.name, options.where, columns, sort, options.format, options.per_page)
+    query = fingerprint(
+        listing.operation.name,
+        options.where,
+        columns,
+        sort,
+        options.format,
+        options.per_page,
+        getattr(options, "since", None),
+    )
     try:
         with _progress_bar() as tell:
-            pages = lambda number: asked.pages(first=number)  # noqa: E731
+            pages = lambda number, began: asked.pages(first=number, now=began)  # noqa: E731
             written = export(pages, writer, options.output, query, resume=options.resume, tell=tell)
     except (errors.TransportError, errors.StatusError, errors.AnswerError, errors.PagingError, KeyboardInterrupt):
         if progress_file(options.output).exists():
@@ -241,11 +251,12 @@ COMMANDS: dict[str, tuple[Callable[[Any, argparse.Namespace], int], str]] = {
 # --- what the options mean
 
 
-def _where(options: argparse.Namespace, listing: Listing) -> Expression | None:
-    where = parsed(options.where, listing.fields) if options.where else None
+def _where(options: argparse.Namespace, listing: Listing, now: datetime | None = None) -> Expression | None:
+    now = now or datetime.now(UTC)
+    where = parsed(options.where, listing.fields, now=now) if options.where else None
     since = getattr(options, "since", None)
     if since:
-        after = listing.fields[listing.time] > moment_of(since, datetime.now(UTC))
+        after = listing.fields[listing.time] > moment_of(since, now)
         where = after if where is None else where & after
     return where
 

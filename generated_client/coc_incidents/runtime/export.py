@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -21,6 +22,7 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
 
     query: str
     """A hash of what was asked for; another query cannot go on with this file."""
+    began: datetime
     next_page: int
     size: int
     """Bytes of the export that are whole; what is behind them is cut off."""
@@ -38,7 +40,7 @@ def fingerprint(*parts: object) -> str:
 
 
 def export(
-    pages: Callable[[int], Iterator[Page[Any]]],
+    pages: Callable[[int, datetime], Iterator[Page[Any]]],
     writer: Writer,
     output: Path,
     query: str,
@@ -46,30 +48,32 @@ def export(
     resume: bool,
     tell: Callable[[int, int | None], None],
 ) -> int:
-    """Write all pages to `output`; return the number of items. After each page `tell` hears the items so far and the total.
+    """Write all pages to `output`; return the number of items.
 
-    After an error or Ctrl-C the file holds whole pages, and `resume=True` goes on behind them. Raises `InvalidRequest`
-    when there is nothing to resume, or when it was another query.
+    `pages` gets the number of the page to begin with, and the time when the export first began: what "7d" means must
+    not change when it is resumed. After each page `tell` hears the items so far and the total. After an error or Ctrl-C
+    the file holds whole pages, and `resume=True` goes on behind them. Raises `InvalidRequest` when there is nothing to
+    resume, or when it was another query.
     """
     beside = progress_file(output)
     done = _progress(beside, output, query) if resume else None
     with output.open("r+b" if done else "wb") as file:
         if done is None:
             file.write(writer.head())
-            done = Progress(query=query, next_page=1, size=file.tell(), items=0)
+            done = Progress(query=query, began=datetime.now(UTC), next_page=1, size=file.tell(), items=0)
             _save(beside, done)
         file.seek(done.size)
         file.truncate()
-        items = done.items
-        for page in pages(done.next_page):
-            file.write(writer.items(page, first=items == 0))
-            items += len(page)
+        for page in pages(done.next_page, done.began):
+            file.write(writer.items(page, first=done.items == 0))
             _synced(file)
-            _save(beside, Progress(query=query, next_page=page.number + 1, size=file.tell(), items=items))
+            items = done.items + len(page)
+            done = msgspec.structs.replace(done, next_page=page.number + 1, size=file.tell(), items=items)
+            _save(beside, done)
             tell(items, page.total)
         file.write(writer.tail())
     beside.unlink()
-    return items
+    return done.items
 
 
 def _progress(beside: Path, output: Path, query: str) -> Progress | None:
