@@ -114,7 +114,7 @@ def observed_types(contract: Json) -> dict[str, tuple[str, str]]:
             for index, item in enumerate(value):
                 look(schema["items"], pointer(at, "items"), item, pointer(where, index))
 
-    for at, media_type in _media_types(contract, ""):
+    for at, media_type in media_types(contract):
         for name, example in media_type.get("examples", {}).items():
             parts = at.split("/")
             message = f"answer {parts[parts.index('responses') + 1]}" if "responses" in parts else "the request"
@@ -133,15 +133,16 @@ def json_type(value: Any) -> str:
     return names.get(type(value), "null")
 
 
-def _media_types(node: Any, at: str) -> list[tuple[str, Json]]:
+def media_types(node: Any, at: str = "") -> list[tuple[str, Json]]:
+    """Every Media Type Object below a node, with its JSON pointer."""
     if isinstance(node, list):
-        return [found for index, item in enumerate(node) for found in _media_types(item, pointer(at, index))]
+        return [found for index, item in enumerate(node) for found in media_types(item, pointer(at, index))]
     if not isinstance(node, dict):
         return []
     found = [(pointer(at, "content", name), media) for name, media in node.get("content", {}).items()]
     for key, value in node.items():
         if key not in ("content", "schemas", *VERBATIM) and not key.startswith("x-"):
-            found += _media_types(value, pointer(at, key))
+            found += media_types(value, pointer(at, key))
     return found
 
 

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from generator.document import load
 from generator.publishing import recipes
 from generator.publishing.documents import ROOT, Json, Operation, operations, resolve, token_header
+from generator.publishing.forms import media_types
 
 DEVIATIONS = ROOT / "spec" / "source" / "deviations.yaml"
 PREFIX = "#/components/schemas/"
@@ -67,7 +68,7 @@ class Member:
 
 def reference_page(contract: Json, deviations: list[Json] | None = None) -> str:
     """The page. `deviations` are the entries of spec/source/deviations.yaml unless others are given."""
-    ledger: list[Json] = load(DEVIATIONS).data["deviations"] if deviations is None else deviations
+    ledger = located(contract, load(DEVIATIONS).data["deviations"] if deviations is None else deviations)
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -82,6 +83,7 @@ def reference_page(contract: Json, deviations: list[Json] | None = None) -> str:
         models={name: members(contract, name, ledger) for name in schemas},
         schemas=schemas,
         deviations=ledger,
+        departs=departs,
         programs=programs(contract),
         answers={operation.name: answers(contract, operation) for operation in operations(contract)},
         parameters={operation.name: parameters(contract, operation, ledger) for operation in operations(contract)},
@@ -207,13 +209,44 @@ def spot(place: Json) -> str:
 
 
 def departs(entry: Json, model: str, place: Json) -> bool:
-    """Whether a deviation concerns the member of a model that is from a place of the page."""
+    """Whether a deviation concerns what a model, or one of its members, has from a place of the page."""
     for at in entry["at"]:
-        same_row = "row" in at and all(at.get(key) == place.get(key) for key in ("table", "section", "row"))
+        same_row = "table" in at and (at["table"], at.get("row")) == (place.get("table"), place.get("row"))
         same_example = "example" in at and (at["example"], at.get("at")) == (place.get("example"), place.get("at"))
         if (same_row and at.get("schema", model) == model) or same_example:
             return True
     return False
+
+
+def located(contract: Json, ledger: list[Json]) -> list[Json]:
+    """The deviations, each place in an example joined by the place that the member there has from a table."""
+    return [{**entry, "at": entry["at"] + _rows_shown(contract, entry)} for entry in ledger]
+
+
+def _rows_shown(contract: Json, entry: Json) -> list[Json]:
+    shown = [place for place in entry["at"] if "example" in place]
+    found = [
+        _row_of(contract, media_type["schema"], place.get("at", ""))
+        for place in shown
+        for _, media_type in media_types(contract)
+        for example in media_type.get("examples", {}).values()
+        if example.get("x-source", {}).get("example") == place["example"]
+    ]
+    return [row for row in found if row and row not in entry["at"]]
+
+
+def _row_of(contract: Json, schema: Json, at: str) -> Json:
+    """The table and row, with its model, of the member that a JSON pointer into a message leads to; empty for none."""
+    row: Json = {}
+    model = ""
+    for step in at.strip("/").split("/"):
+        if named := type_name(schema)[1]:
+            model, schema = named, contract["components"]["schemas"][named]
+        if step in schema.get("properties", {}):
+            schema = schema["properties"][step]
+            place = schema.get("x-source", {})
+            row = {**place, "schema": model} if "table" in place else {}
+    return row
 
 
 def answers(contract: Json, operation: Operation) -> list[tuple[str, Json]]:

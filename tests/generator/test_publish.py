@@ -213,6 +213,19 @@ def test_obligations_and_deviations_stand_beside_their_member() -> None:
     assert "string-filters-unit" in [entry["id"] for entry in members["string_filters"].deviations]
 
 
+def test_every_deviation_stands_beside_what_it_concerns() -> None:
+    """No departure from the page is in the list alone: a member, a model or the operation shows it."""
+    links = Page(reference.reference_page(CONTRACT)).links
+    assert [entry["id"] for entry in LEDGER if f"#deviation-{entry['id']}" not in links] == []
+
+
+def test_a_place_in_an_example_is_beside_the_member_there() -> None:
+    """A deviation at a pointer into an example concerns the member that the pointer leads to."""
+    entry = {"at": [{"example": "request", "at": "/string_filters/1/field"}]}
+    found = reference.located(CONTRACT, [entry])[0]["at"]
+    assert found[1:] == [{"table": 3, "row": "field", "schema": "ObjectFilterV2"}]
+
+
 def test_a_row_that_two_models_share_shows_a_deviation_where_it_belongs() -> None:
     """A deviation that names a model stands beside that model's member only."""
     entry = {"at": [{"table": 3, "row": "operator", "schema": "SortFilterV2"}]}
