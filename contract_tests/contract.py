@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -136,7 +137,7 @@ class Operation:
         """The resolved schema of the request member that plays `role`; KeyError when the operation has none."""
         return cast(dict[str, Any], self.request["properties"][self.member(role)])
 
-    @property
+    @functools.cached_property
     def item(self) -> dict[str, dict[str, Any]]:
         """The properties of one item of the answer (a ticket), name → resolved schema."""
         schema = schema_at(cast(dict[str, Any], self.responses[200].schema), self.pagination.items)
