@@ -62,6 +62,7 @@ def _view(views: Views, endpoint: Any, path: str, operation: Schema) -> View:
         "docstring": f"`{endpoint.method.upper()} {path}`: {_summary(operation, function)}",
         "method_docstring": _method_docstring(operation, function),
     }
+    view["example"] = None
     view |= _answers(views, endpoint, paging)
     view |= _arguments(view["body"], body, parameters)
     if paging:
@@ -207,9 +208,15 @@ def _fields(views: Views, view: View, operation: Schema) -> View:
         "also_filterable": tuple(operation["x-query"].get("also_filterable", ())),
         "columns": tuple(operation["x-query"].get("columns", [m["name"] for m in members[:6]])),
         "time": next((m["name"] for m in members if m["moment"] and m["name"] == sorted_by), ""),
-        "example": _example(members, operation["x-query"]),
+        "example": _example(members, operation["x-query"]) if _shows_all(view, item) else None,
         "filterable": [{**member, "holds_integers": _holds_integers(member["schema"])} for member in members],
     }
+
+
+def _shows_all(view: View, item: Any) -> bool:
+    """Whether the README's examples, which show paging, sorting, counting and display names, hold for an operation."""
+    extensions = {"size", "page"} <= view["pagination"].keys() and {"counts", "sort", "key"} <= view["query"].keys()
+    return extensions and any("x-display-names" in schema for schema in keywords(item.data)["properties"].values())
 
 
 def _example(members: list[View], query: Schema) -> View:

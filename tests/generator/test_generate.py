@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -43,11 +44,12 @@ def client_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
     def make(edit: Edit) -> ModuleType:
         package = f"variant_{len(names)}_{tmp_path.name.replace('-', '_')}"
         names.append(package)
-        with generate.generated(written(tmp_path, edit), package) as folder:
-            monkeypatch.syspath_prepend(str(folder))
-            return importlib.import_module(package)
+        folder = alive.enter_context(generate.generated(written(tmp_path, edit), package))
+        monkeypatch.syspath_prepend(str(folder))
+        return importlib.import_module(package)
 
-    yield make
+    with ExitStack() as alive:
+        yield make
     for name in [loaded for loaded in sys.modules if loaded.split(".")[0] in names]:
         del sys.modules[name]
 
