@@ -65,6 +65,10 @@ class Examination:
             self.answers[known] = Answer.of(self.session.query(body), self.session.operation)
         return self.answers[known]
 
+    def again(self, query: Query) -> Answer:
+        """The answer of the target as it is now."""
+        return Answer.of(self.session.query(query.body(self.session.operation)), self.session.operation)
+
     def expect(self, query: Query, place: Place, reading: Reading) -> Expectation:
         """What a reading expects of the query over a population."""
         return Expectation(self.session.operation, query, place(self.world), reading)
@@ -135,6 +139,9 @@ def examined(rule: Callable[[Examination], Iterator[Finding]]) -> Rule:
         exam = session.notes.get(NOTE)
         if exam is None:
             yield vacuous(f"No ticket could be learned: {session.notes.get('unlearnable', 'the target was not read')}")
+            return
+        if not exam.world.panel.items:
+            yield vacuous("The target holds no tickets.")
             return
         for finding in rule(exam):
             yield finding

@@ -155,7 +155,7 @@ def defaults(exam: Examination) -> Iterator[Finding]:
         differs = _difference(bare, answer)
         if differs is None:
             yield holds(case, evidence(bare, answer)) if count > 1 else vacuous("Too few tickets.", case)
-        elif moved(exam.session, exam.world):
+        elif _difference(bare, exam.again(Query(sort=sort))) is not None:
             yield vacuous("The tickets moved.", case)
         else:
             yield breach(differs, "the same answer with the default stated and left out", case, evidence(bare, answer))
@@ -182,8 +182,7 @@ def repeat(exam: Examination) -> Iterator[Finding]:
         Query(sort=(exam.session.operation.query.key, "desc"), size=5, page=2),
         Query(filters=filters, sort=(exam.session.operation.query.key, "desc"), size=PAGE, counts=(filters,)),
     ):
-        body = exam.world.whole.confine(query).body(exam.session.operation)
-        answers = [Answer.of(exam.session.query(body), exam.session.operation) for _ in range(3)]
+        answers = [exam.again(exam.world.whole.confine(query)) for _ in range(3)]
         differs = next((d for other in answers[1:] if (d := _difference(answers[0], other))), None)
         if differs is None:
             yield holds(str(query), evidence(*answers)) if answers[0].items else vacuous("No tickets to compare.")
