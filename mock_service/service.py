@@ -16,6 +16,8 @@ from mock_service.messages import JSON, Answer, Request
 from mock_service.sql import EVERYTHING, NOTHING, Sql, conjunction, key_of, predicate, quoted
 from mock_service.store import ITEM, SERIAL, Store
 
+LOOK_AHEAD = 300
+"""Items beyond the page that are looked for, so as to know the total without counting."""
 INLINE = 40
 """Tokens of a condition that SQL may hold; SQLite nests no more than 100 parentheses and 1,000 expressions."""
 
@@ -125,9 +127,17 @@ class Service:
         self.check(body)
         where = self.selection(body, parameters)
         offset, limit = self.window(body)
-        rows = self.rows(where, self.order(body), offset, limit)
-        found: Body = {"total": self.total(where)} if self.wants_total(body) else {}
-        found["items"] = self.page([self.item(row, self.fields(body)) for row in rows], body)
+        order, fields = self.order(body), self.fields(body)
+        if not self.wants_total(body):
+            found: Body = {}
+            rows = self.rows(where, order, offset, limit)
+        elif vars(self).keys() & {"rows", "total"}:
+            found = {"total": self.total(where)}
+            rows = self.rows(where, order, offset, limit)
+        else:
+            rows, total = self.rows_and_total(where, order, offset, limit)
+            found = {"total": total}
+        found["items"] = self.page([self.item(row, fields) for row in rows], body)
         if self.of(body, "counts"):
             found["count_results"] = self.counts(body, parameters)
         return found
@@ -139,16 +149,16 @@ class Service:
     def check(self, body: Body) -> None:
         """Refuse fields that no item has."""
         for role in ("string_filters", "int_filters"):
-            for index, each in enumerate(self.of(body, role) or []):
-                self.known(each["field"], f"/{self.operation.member(role)}/{index}/field")
-        for index, group in enumerate(self.of(body, "counts") or []):
-            for inner, each in enumerate(group.get("filters") or []):
-                self.known(each["field"], f"/{self.operation.member('counts')}/{index}/filters/{inner}/field")
+            for index, each in enumerate(self.of(body, role) or ()):
+                self.known(each["field"], f"/{self.members[role]}/{index}/field")
+        for index, group in enumerate(self.of(body, "counts") or ()):
+            for inner, each in enumerate(group.get("filters") or ()):
+                self.known(each["field"], f"/{self.members['counts']}/{index}/filters/{inner}/field")
         for role in ("sort", "group"):
             if self.of(body, role):
-                self.known(self.of(body, role)["field"], f"/{self.operation.member(role)}/field")
+                self.known(self.of(body, role)["field"], f"/{self.members[role]}/field")
         for index, name in enumerate(self.fields(body)):
-            self.known(name, f"/{self.operation.member('projection')}/{index}")
+            self.known(name, f"/{self.members['projection']}/{index}")
 
     def known(self, name: str, pointer: str) -> None:
         """Refuse a name that is neither a property of an item nor also filterable."""
@@ -233,6 +243,25 @@ class Service:
         item = f"SELECT {quoted(ITEM)} FROM {self.items} WHERE {quoted(SERIAL)} = at"  # noqa: S608
         statement = f"SELECT ({item}) FROM ({page} LIMIT {limit:d} OFFSET {offset:d}) AS page"  # noqa: S608
         return [found for (found,) in self.store.rows(statement, where.values)]
+
+    def rows_and_total(
+        self, where: Sql, order: Sequence[tuple[str, str]], offset: int, limit: int
+    ) -> tuple[list[bytes], int]:
+        """`rows` and `total` at once. Looking some items beyond the page often reaches the end, and saves the count."""
+        serial = quoted(SERIAL)
+        statement = f"SELECT {serial} FROM {self.table} WHERE {where.text} ORDER BY {self.order_by(order)}"  # noqa: S608
+        statement = f"{statement} LIMIT {limit + LOOK_AHEAD:d} OFFSET {offset:d}"
+        serials = [number for (number,) in self.store.rows(statement, where.values)]
+        ended = len(serials) < limit + LOOK_AHEAD and (serials or not offset)
+        total = offset + len(serials) if ended else self.total(where)
+        page = serials[:limit]
+        if not page:
+            return [], total
+        statement = (
+            f"SELECT {serial}, {quoted(ITEM)} FROM {self.items} WHERE {serial} IN ({', '.join('?' * len(page))})"  # noqa: S608
+        )
+        items = dict(self.store.rows(statement, tuple(page)))
+        return [items[number] for number in page], total
 
     def order_by(self, order: Sequence[tuple[str, str]]) -> str:
         """The ORDER BY: integers as numbers where the schema has integers, else text by code points. Absent values come

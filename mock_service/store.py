@@ -137,10 +137,11 @@ class Store:
         dialect = positional(self.engine)
         insert_row = str(self.tables[operation.id].insert().compile(dialect=dialect))
         insert_item = str(self.items[operation.id].insert().compile(dialect=dialect))
+        names = columns(operation)
         numbered = enumerate(items, start=1)
         count = 0
         while batch := list(islice(numbered, BATCH)):
-            connection.exec_driver_sql(insert_row, [row(operation, serial, item) for serial, item in batch])
+            connection.exec_driver_sql(insert_row, [row(operation, names, serial, item) for serial, item in batch])
             connection.exec_driver_sql(insert_item, [(serial, document(operation, item)) for serial, item in batch])
             count += len(batch)
         if self.dialect is SQLITE:
@@ -187,16 +188,18 @@ def positional(engine: sa.Engine) -> sa.Dialect:
 
 def table(metadata: sa.MetaData, operation: Operation) -> sa.Table:
     """The table of one operation."""
-    columns = [sa.Column(name, TEXT) for name in operation.columns]
-    keys = [sa.Column(key_of(name), TEXT) for name in operation.columns]
-    return sa.Table(
-        operation.id,
-        metadata,
-        sa.Column(SERIAL, NUMBER, primary_key=True),
-        *columns,
-        *keys,
-        *indexes(operation),
+    names = [SERIAL, *columns(operation)]
+    found = [sa.Column(name, NUMBER if name == SERIAL else TEXT, primary_key=name == SERIAL) for name in names]
+    return sa.Table(operation.id, metadata, *found, *indexes(operation))
+
+
+def columns(operation: Operation) -> list[str]:
+    """The columns in their order: what is searched most comes first, as SQLite reads a row from its beginning."""
+    indexed = dict.fromkeys(
+        name for index in indexes(operation) for name in map(str, index.expressions) if name != SERIAL
     )
+    every = [column for name in operation.columns for column in (name, key_of(name))]
+    return [*indexed, *(column for column in every if column not in indexed)]
 
 
 def item_table(metadata: sa.MetaData, operation: Operation) -> sa.Table:
@@ -225,10 +228,12 @@ def indexes(operation: Operation) -> Iterator[sa.Index]:
             yield sa.Index(f"{operation.id}_{name}", name, key_of(newest), newest, SERIAL)
 
 
-def row(operation: Operation, serial: int, item: Mapping[str, Any]) -> tuple[Any, ...]:
-    """What searches read of one item."""
-    texts = [text_form(item.get(name)) for name in operation.columns]
-    return (serial, *map(stored, texts), *map(order_key, texts))
+def row(operation: Operation, names: list[str], serial: int, item: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What searches read of one item: its number, then the columns in `names`."""
+    texts = {name: text_form(item.get(name)) for name in operation.columns}
+    values: dict[str, str | None] = {name: stored(text) for name, text in texts.items()}
+    values |= {key_of(name): order_key(text) for name, text in texts.items()}
+    return (serial, *map(values.__getitem__, names))
 
 
 def document(operation: Operation, item: Mapping[str, Any]) -> bytes:
