@@ -48,6 +48,10 @@ CHECKS = ("not_a_server_error", "status_code_conformance", "content_type_conform
 SHARES = {"coverage": 0.6, "fuzzing": 0.4}
 
 
+class NothingGenerated(Exception):
+    """A phase of Schemathesis made no case, so that it would judge nothing and pass."""
+
+
 @frozen
 class Generated:
     """One case to send: its body as bytes, whether it is valid, and the case it came from."""
@@ -62,7 +66,13 @@ def run(session: Session, ledger: Ledger, seed: int, count: int) -> Iterator[Non
     """Send `count` generated bodies and record the three rules about them."""
     if count < 1:
         return
-    for generated in chosen(session.contract, session.operation, seed, count):
+    try:
+        cases = chosen(session.contract, session.operation, seed, count)
+    except NothingGenerated as reason:
+        for rule in (rules.GENERATED_VALID, rules.GENERATED_INVALID, rules.GENERATED_ANSWERS):
+            ledger.record(rule.id, Verdict.ERROR, str(reason))
+        return
+    for generated in cases:
         request = session.target.prepare(generated.body)
         response = session.target.deliver(request)
         exchange = session.target.exchanges[-1]
@@ -104,7 +114,7 @@ def chosen(contract: Contract, operation: Operation, seed: int, count: int) -> t
     certain = jsonschema_rs.validator_for({**documented(contract, operation.request), "$schema": DIALECT})
     by_phase: dict[str, dict[bytes, Generated]] = {"examples": {}, **{phase: {} for phase in SHARES}}
     for case in generate(contract.path, operation.id, seed, count):
-        phase = case.meta.phase.name.value if case.meta else "fuzzing"
+        phase = _phase(case)
         body = case.body
         if isinstance(body, bytes):
             found = Generated(case, body, False, "bytes that are no JSON")
@@ -138,9 +148,16 @@ def generate(path: FilePath, operation_id: str, seed: int, count: int) -> list[A
     finally:
         REQUESTED.reset(requested)
         COLLECTED.reset(kept)
-    if status != pytest.ExitCode.OK or not collected:
-        raise RuntimeError(f"Schemathesis generated no cases (pytest ended with {status!r}).")
+    missing = {"examples", *SHARES} - {_phase(case) for case in collected}
+    if status != pytest.ExitCode.OK or missing:
+        raise NothingGenerated(
+            f"Schemathesis made no case in {', '.join(sorted(missing))} (pytest ended with {status!r})."
+        )
     return collected
+
+
+def _phase(case: AnyCase) -> str:
+    return case.meta.phase.name.value if case.meta else "fuzzing"
 
 
 def configuration(seed: int, count: int) -> dict[str, Any]:
@@ -149,9 +166,11 @@ def configuration(seed: int, count: int) -> dict[str, Any]:
     return {
         "seed": seed,
         "cache": {"enabled": False},
+        "suppress-health-check": ["all"],
         "generation": {
             "max-examples": max(1, round(SHARES["fuzzing"] * count)),
             "allow-x00": False,
+            "database": "none",
             "allow-extra-parameters": False,
             "with-security-parameters": False,
         },

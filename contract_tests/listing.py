@@ -13,7 +13,7 @@ from contract_tests.ledger import Kind, Obligation
 from contract_tests.obligations import ids, obligations
 from contract_tests.probes import probes
 
-#: The fix that is not obvious, by keyword.
+#: The fix that is not obvious: of a request's keyword, or of one obligation.
 FIXES = {
     "type": "Check the type before anything converts it: many frameworks turn 5 into '5', 1.5 into 1 and true into 1, "
     "and read null as absent.",
@@ -25,7 +25,28 @@ FIXES = {
     "minItems": "An empty array is not an absent one.",
     "maxItems": "Count the items alone; most services forget the bound of an array inside an array.",
     "required": "Absent is not the empty text: the page allows the one and not the other.",
-    "pattern": "Where the answer is text, it is exactly `true` or `false`.",
+    "COC-S-media-type": "Set the header on errors too; frameworks answer their own errors as HTML or plain text.",
+    "COC-S-constants": "It is text with a leading zero: a number loses it on the way through YAML or JavaScript.",
+    "COC-S200-accepted": "Look at what the refused bodies share; `replay` sends each of them again.",
+    "COC-S200-success": "A failed query is answered with 400; clients do not look for errors within a 200.",
+    "COC-S400-refused": "Map the validator's own status (422 in many frameworks) to 400.",
+    "COC-S400-failure": "Answer nothing but the error: a client that reads `data` first would take it for a result.",
+    "COC-S5xx-never": "Validate before the query is built; a 500 here is often an unchecked type, or a condition "
+    "nested too deep.",
+    "COC-X-answered": "Look for workers that die on large answers, and for proxies with a shorter timeout.",
+    "COC-X-members-together": "Members that mean nothing together are not refused: the page ties none to another.",
+    "COC-X-repeat": "Caches and replicas that lag behind answer with two truths in turn.",
+    "COC-X-malformed": "Do not treat a body that does not parse as an empty one: the caller gets everything, and no error.",
+    "COC-A-tampered": "Hash the body as it was received, byte for byte, before anything parses it.",
+    "COC-A-expired": "Compare the signed date with the clock in both directions; a date in the future is as wrong.",
+    "COC-F-valid": "`replay` sends the body again; take members away until it is accepted.",
+}
+#: The same for a keyword of an answer.
+ANSWER_FIXES = {
+    "type": "Where there is no value, leave the member out: null is none of its types, unless the page shows it.",
+    "maxLength": "Cut the text when it is stored; clients size their fields by the page.",
+    "pattern": "Where the answer is text, it is exactly `true` or `false`, in small letters.",
+    "x-timestamp": "Multiply seconds by 1,000 before they leave; a client reads 1744252838 as January 1970.",
 }
 KINDS = {
     Kind.REQUEST: "Send the value at the bound and the first one beyond it, every other member valid.",
@@ -93,7 +114,8 @@ def _explained(contract: Contract, operation: Operation, one: Obligation) -> lis
     names = ids(contract, operation)
     cases = [probe for probe in probes(operation) if names[probe.pointer, probe.keyword] == one.id]
     lines += [f"             {'accepts' if probe.accepts else 'rejects'}  {probe.case}" for probe in cases]
-    fix = one.hint or (FIXES.get(one.keyword, "") if one.kind is Kind.REQUEST else "")
+    by_keyword = ANSWER_FIXES if one.kind is Kind.ANSWER else FIXES
+    fix = one.hint or FIXES.get(one.id) or by_keyword.get(one.keyword, "")
     return [*lines, f"  fix        {fix}"] if fix else lines
 
 

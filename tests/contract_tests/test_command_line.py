@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests import mock
+from contract_tests import listing, mock
 from contract_tests.__main__ import chosen, loopback, main
 from contract_tests.contract import Contract
 
@@ -196,6 +196,12 @@ def test_explain_says_it_all(capsys: pytest.CaptureFixture[str]) -> None:
         assert part in shown
     assert main(["explain", "COC-T3-name-maxlength"]) == 0
     assert "not UTF-16 units" in capsys.readouterr().out
+
+
+def test_a_fix_belongs_to_an_obligation(contract: Contract) -> None:
+    """No fix is written for an id that is gone."""
+    ids = {owed.id for owed in listing.listed(contract, contract.operations[0])}
+    assert [name for name in listing.FIXES if name.startswith("COC-") and name not in ids] == []
 
 
 def test_ids_are_stable(capsys: pytest.CaptureFixture[str]) -> None:

@@ -241,6 +241,18 @@ def test_generated_bodies_are_judged(operation: Operation, session: Callable[[An
         assert failed(ledger) == expected
 
 
+def test_a_generator_that_makes_nothing_judges_nothing(
+    operation: Operation, session: Callable[[Answer], tuple[Session, Ledger]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A phase without cases is an error of the gate, never a pass."""
+    monkeypatch.setattr(fuzzing, "SHARES", {**fuzzing.SHARES, "a phase of tomorrow": 0.0})
+    started, ledger = session(empty_service(operation))
+    list(fuzzing.run(started, ledger, 4, 3))
+    result = ledger.results[rules.GENERATED_VALID.id]
+    assert (result.verdict, started.target.wire.sent) == (Verdict.ERROR, 0)
+    assert "made no case in a phase of tomorrow" in result.message
+
+
 def test_relations_take_turns(session: Callable[[Answer], tuple[Session, Ledger]], contract: Contract) -> None:
     """One finding each in turn; what was sent since is the evidence; the worst finding is the verdict."""
     order = []
