@@ -36,7 +36,7 @@ FIXES = {
     "COC-X-answered": "Look for workers that die on large answers, and for proxies with a shorter timeout.",
     "COC-X-members-together": "Members that mean nothing together are not refused: the page ties none to another.",
     "COC-X-repeat": "Caches and replicas that lag behind answer with two truths in turn.",
-    "COC-X-malformed": "Do not treat a body that does not parse as an empty one: the caller gets everything, and no error.",
+    "COC-X-malformed": "Do not take a body that does not parse for an empty one: the caller gets everything, no error.",
     "COC-A-tampered": "Hash the body as it was received, byte for byte, before anything parses it.",
     "COC-A-expired": "Compare the signed date with the clock in both directions; a date in the future is as wrong.",
     "COC-F-valid": "`replay` sends the body again; take members away until it is accepted.",
