@@ -174,6 +174,12 @@ def success_values(keyword: str, before: Any, after: Any) -> Iterator[Step]:
         yield keyword, None, value, Effect.ADDITION, "an answer with this value is returned, and no longer raises"
 
 
+def one_way(keyword: str, before: Any, after: Any) -> Iterator[Step]:
+    """`readOnly` takes a member out of requests, `writeOnly` out of answers; without them it travels both ways."""
+    effect = Effect.TIGHTER if keyword == "readOnly" else Effect.LOOSER
+    yield keyword, before, after, effect if after else Effect.WORDS if before is None else Effect.ADDITION, ""
+
+
 def meanings(keyword: str, before: Any, after: Any) -> Iterator[Step]:
     """What gives a value its Python type (`x-timestamp`) or name: any change is felt."""
     yield keyword, before, after, Effect.LOSS, _ANNOTATED
@@ -232,6 +238,8 @@ RULES: dict[str, Rule] = {
     "format": formats,
     "multipleOf": multiples,
     "uniqueItems": switches,
+    "readOnly": one_way,
+    "writeOnly": one_way,
     "enum": enums,
     "default": defaults,
     "deprecated": additions,

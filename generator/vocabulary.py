@@ -197,6 +197,7 @@ def _query_problems(contract: Document, place: Place) -> Iterator[Problem]:
         yield from _member_problems(contract, place, ("x-query", role), query.get(role))
     yield from _member_problems(contract, place, ("x-query", "types"), query.get("types", {}).get("member"))
     yield from _answer_problems(contract, place, ("x-query", "count_results"), query.get("count_results"), "array")
+    yield from _type_problems(contract, place, query)
     item = item_schema(contract, place)
     if item is None:
         what = "x-query speaks of items, and no x-pagination says where they are"
@@ -212,6 +213,16 @@ def _query_problems(contract: Document, place: Place) -> Iterator[Problem]:
             what = f"{name} is a property of the item, so that it is filterable anyway"
             yield contract.problem((*here, "also_filterable"), what, "take it out of also_filterable")
     yield from _sort_problems(contract, place, query)
+
+
+def _type_problems(contract: Document, place: Place, query: dict[str, Any]) -> Iterator[Problem]:
+    types = query.get("types", {})
+    pointer = request_member(contract, place, types.get("member", ""))
+    items = contract.at(pointer).get("items", {}) if pointer is not None else {}
+    known = items.get("x-extensible-enum", items.get("enum", [types.get("value")]))
+    if types.get("value") not in known:
+        what = f"x-query selects the type {types['value']}, which {types['member']} does not know"
+        yield contract.problem((*place.pointer, "x-query", "types"), what, f"it knows {', '.join(known)}")
 
 
 def _sort_problems(contract: Document, place: Place, query: dict[str, Any]) -> Iterator[Problem]:

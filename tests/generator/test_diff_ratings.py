@@ -131,6 +131,9 @@ MEMBERS: dict[str, tuple[Any, Any, str, str]] = {
     "description": (TEXT, having(TEXT, description="words"), WORDS, "description"),
     "description changed": (having(TEXT, description="a"), having(TEXT, description="b"), WORDS, "description"),
     "examples": (TEXT, having(TEXT, examples=["a"]), WORDS, "examples"),
+    "read only": (TEXT, having(TEXT, readOnly=True), "BC CC", "readOnly"),
+    "write only": (TEXT, having(TEXT, writeOnly=True), "CC BC", "writeOnly"),
+    "read only said not to be": (TEXT, having(TEXT, readOnly=False), "WC WC", "readOnly"),
     "deprecated": (TEXT, having(TEXT, deprecated=True), NEWS, "deprecated"),
     # extensions that the client reads
     "known value added": (OPEN, having(TEXT, x_extensible_enum=["a", "b", "c"]), ADDITION, "x-extensible-enum"),
