@@ -20,6 +20,7 @@ from huaweicloudsdkcore.auth.credentials import BasicCredentials
 from huaweicloudsdkcore.sdk_request import SdkRequest
 from huaweicloudsdkcore.signer.signer import Signer
 
+from generator import publish as release
 from generator.problems import Refused
 from generator.publish import check_tag, staged
 from generator.publishing import reference
@@ -122,14 +123,21 @@ def test_a_failed_publication_leaves_the_old_one(tmp_path: Path) -> None:
     assert contents(tmp_path) == {"out/manifest.json": b"old"}
 
 
-def test_a_tag_that_does_not_fit_is_refused() -> None:
+def test_a_tag_that_does_not_fit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A release tag must be the version of contract, client, toolkit and changelog; each misfit is named."""
-    check_tag(f"v{CONTRACT['info']['version']}", CONTRACT)
+    for folder in (tmp_path, tmp_path / "client"):
+        folder.mkdir(exist_ok=True)
+        (folder / "pyproject.toml").write_text("[project]\nversion = '1.2.3'\n", "utf-8")
+    (tmp_path / "CHANGELOG.md").write_text("# Changelog\n\n## 1.2.3\n", "utf-8")
+    monkeypatch.setattr(release, "ROOT", tmp_path)
+    monkeypatch.setattr(release, "CLIENT", tmp_path / "client")
+    contract = {"info": {"version": "1.2.3"}}
+    check_tag("v1.2.3", contract)
     with pytest.raises(Refused) as refusal:
-        check_tag("v9.9.9", CONTRACT)
+        check_tag("v1.2.30", contract)
     assert {str(problem.file) for problem in refusal.value.problems} == {
         "spec/openapi.yaml",
-        "generated_client/pyproject.toml",
+        "client/pyproject.toml",
         "pyproject.toml",
         "CHANGELOG.md",
     }
