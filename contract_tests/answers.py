@@ -76,6 +76,8 @@ class Answers:
     def check(self, exchange: Exchange) -> None:
         """Record what this exchange shows of every obligation of an answer."""
         if exchange.error:
+            text = message(f"{exchange.error}, twice in a row", "a whole answer")
+            self.ledger.record(rules.ANSWERED.id, Verdict.FAIL, text, [exchange])
             return
         self._status(exchange)
         shape = self.shapes.get(exchange.status)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from random import Random
 
@@ -13,7 +13,6 @@ from contract_tests import authentication, boundaries, fuzzing, protocol, relati
 from contract_tests.answers import Answers
 from contract_tests.contract import Contract, Level, Operation
 from contract_tests.credentials import Anonymous
-from contract_tests.exchange import Exchange
 from contract_tests.ledger import Finding, FirstBreach, Kind, Ledger, Verdict, message
 from contract_tests.obligations import obligations
 from contract_tests.relation import Session
@@ -88,7 +87,7 @@ def judge(
     target.watch = Answers(contract, operation, ledger).check
     clock = time.monotonic()
     try:
-        preflight(session, ledger)
+        preflight(session)
         for name, stage in stages(session, ledger, settings):
             for _ in stage:
                 if progress:
@@ -133,11 +132,9 @@ def _until(requests: int, target: Target, stage: Iterator[None]) -> Iterator[Non
         yield
 
 
-def preflight(session: Session, ledger: Ledger) -> None:
+def preflight(session: Session) -> None:
     """One empty query: is anybody there, and is it this operation, open to this caller?"""
     exchange = session.query({})
-    if exchange.error:
-        ledger.record(rules.ANSWERED.id, Verdict.FAIL, message(exchange.error, "a whole answer"), [exchange])
     if exchange.status in (401, 403):
         who = "no credentials" if isinstance(session.target.wire.credentials, Anonymous) else "these credentials"
         raise Misconfigured(
@@ -162,10 +159,12 @@ def _hold(target: Target) -> None:
 def _close(run: Run) -> None:
     """Judge the connection over the whole run, and give a reason for everything that was not exercised."""
     wire, ledger = run.target.wire, run.ledger
-    if len(wire.broken) > TOLERATED_BREAKS or _twice(wire.broken, wire.exchanges):
+    if wire.broken:
+        often = len(wire.broken) > TOLERATED_BREAKS
         text = message(f"{len(wire.broken)} of {wire.sent} answers broke off: {wire.broken[0].error}", "a whole answer")
-        _add(ledger, rules.ANSWERED.id, Finding(Verdict.FAIL, text, tuple(wire.broken[:3])))
-    elif wire.exchanges and not wire.exchanges[-1].error and not wire.broken:
+        verdict = Verdict.FAIL if often else Verdict.INCONCLUSIVE
+        _add(ledger, rules.ANSWERED.id, Finding(verdict, text, tuple(wire.broken[:3])))
+    elif wire.exchanges and not wire.exchanges[-1].error:
         _add(ledger, rules.ANSWERED.id, Finding(Verdict.PASS, "", (wire.exchanges[-1],)))
     for result in ledger:
         if not result.findings:
@@ -177,9 +176,3 @@ def _close(run: Run) -> None:
 def _add(ledger: Ledger, obligation: str, finding: Finding) -> None:
     """Add a finding after the run, when a breach stops nothing any more."""
     ledger.results[obligation].findings.append(finding)
-
-
-def _twice(broken: Sequence[Exchange], exchanges: Sequence[Exchange]) -> bool:
-    """Whether a request broke off again when it was sent again."""
-    places = {index for index, exchange in enumerate(exchanges) if any(exchange is one for one in broken)}
-    return any(index + 1 in places for index in places)
