@@ -25,7 +25,7 @@ class Node:
     pointer: Pointer
     data: dict[str, Any]
     target: Pointer | None
-    """Where its `$ref`, or the one branch beside null, leads."""
+    """Where its `$ref`, or that of the one branch beside null, leads."""
 
     @property
     def keywords(self) -> dict[str, Any]:
@@ -192,10 +192,11 @@ def node(document: Document, pointer: Pointer) -> tuple[Node, bool]:
         branches = data.get(keyword, [])
         others = [index for index, branch in enumerate(branches) if branch != {"type": "null"}]
         if len(others) == 1 and len(branches) > 1:
-            nullable = True
             del data[keyword]
-            branch = (*pointer, keyword, others[0])
-            target = document.target(document.at(branch)) or branch
+            inner, _ = node(document, (*pointer, keyword, others[0]))
+            if inner.target is None:  # written out in the branch: its keywords count as if they stood here
+                return Node(inner.pointer, {**inner.data, **data}, None), True
+            target, nullable = inner.target, True
     return Node(pointer, data, target), nullable
 
 

@@ -85,6 +85,10 @@ MEMBERS: dict[str, tuple[Any, Any, str, str]] = {
     "null allowed": (TEXT, {"type": ["string", "null"]}, LOOSER, "null"),
     "null of a reference": (THING, {"oneOf": [THING, {"type": "null"}]}, LOOSER, "null"),
     "null of a reference by anyOf": (THING, {"anyOf": [THING, {"type": "null"}]}, LOOSER, "null"),
+    "null of a type by oneOf": (INT, {"oneOf": [INT, {"type": "null"}]}, LOOSER, "null"),
+    "a bound beside null": (
+        {"oneOf": [INT, {"type": "null"}]}, {"oneOf": [having(INT, maximum=5), {"type": "null"}]}, TIGHTER, "maximum"),
+    "null in two spellings": ({"type": ["integer", "null"]}, {"oneOf": [INT, {"type": "null"}]}, NOTHING, ""),
     "null written otherwise": (
         {"oneOf": [THING, {"type": "null"}]}, {"anyOf": [{"type": "null"}, THING]}, NOTHING, ""),
     "int32 to int64": (having(INT, format="int32"), having(INT, format="int64"), LOOSER, "format"),
