@@ -115,8 +115,10 @@ def loads(text: str, path: Path, *, strict: bool = True) -> Document:
     """Like `load`, from text; the path names it in problems, and tells JSON from YAML by its suffix."""
     if path.suffix == ".json":
         return Document(path, _json_value(text, path), text)
+    reading = _Reading(path, strict)
     try:
         root = yaml.compose(text, Loader=LOADER)
+        data = reading.value(root, ()) if isinstance(root, yaml.MappingNode) else None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise _refused(path, line, f"is not YAML: {error.problem or error.context}", "mend the syntax") from None
@@ -127,8 +129,6 @@ def loads(text: str, path: Path, *, strict: bool = True) -> Document:
     if not isinstance(root, yaml.MappingNode):
         kind = {yaml.SequenceNode: "a list", yaml.ScalarNode: "a single value"}.get(type(root), "empty")
         raise _refused(path, 1, f"is {kind} at its root", "a document is a mapping")
-    reading = _Reading(path, strict)
-    data = reading.value(root, ())
     if reading.problems:
         raise Refused(f"{path} cannot be read without doubt:", reading.problems)
     return Document(path, data, text, reading.lines)
@@ -160,7 +160,8 @@ def _lines_of_json(text: str, path: Path) -> dict[Pointer, int]:
     except yaml.YAMLError:
         return {}
     reading = _Reading(path, strict=False)
-    reading.value(root, ())
+    if root is not None:
+        reading.value(root, ())
     return reading.lines
 
 
