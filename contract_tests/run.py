@@ -111,11 +111,11 @@ def stages(session: Session, ledger: Ledger, settings: Settings) -> Iterator[Sta
 
     `relations_first` off sends the probes of the bounds first: whoever knows that a bound is broken waits less.
     """
+    yield "authentication", authentication.run(session, ledger)
     examined = relation.run(relations.RELATIONS, session, ledger)
     probed = boundaries.run(session, ledger)
     if not settings.relations_first:
         yield "boundaries", probed
-    yield "authentication", authentication.run(session, ledger)
     yield "learn", _once(lambda: relations.learn(session))
     yield "relations", examined if settings.fail_fast else _until(EARLY, session.target, examined)
     yield "boundaries", probed

@@ -151,7 +151,7 @@ def test_a_target_that_asks_for_credentials(
     """With the mock's demo account the run is judged, authentication included, and no secret is printed or written."""
     for name, value in DEMO.items():
         monkeypatch.setenv(name, value)
-    words = ["--target", "mock", "--auth", kind, "--report", str(tmp_path), "--max-requests", "150"]
+    words = ["--target", "mock", "--auth", kind, "--report", str(tmp_path), "--max-requests", "20"]
     assert main(words) == 0
     results = json.loads((tmp_path / "report.json").read_text())
     verdicts = {one["id"]: one["verdict"] for one in results["obligations"] if one["kind"] == "authentication"}
