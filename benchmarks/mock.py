@@ -1,7 +1,8 @@
 """The mock beside Prism, beside a constant answer, and with a million tickets.
 
 `python -m benchmarks.mock [prism] [page] [million]`. Figures of different servers come from alternating rounds of one
-run, so that their ratio means something on a busy machine.
+run. Beside requests per second of the clock stand requests per second of the server's own processor time, which other
+work on the machine changes little.
 Prism and the load generator come from the npm registry, in pinned versions, into build/benchmarks.
 """
 
@@ -10,16 +11,17 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import os
 import re
 import socket
 import statistics
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,7 +32,7 @@ WORK = ROOT / "build" / "benchmarks"
 PACKAGES = ["@stoplight/prism-cli@5.14.2", "autocannon@9.0.0"]
 PATH = "/v2/incidents/list"
 CONNECTIONS = 16
-SECONDS = 5
+SECONDS = 4
 ROUNDS = 3
 SMALL, LARGE = 10_000, 1_000_000
 ACCESS_KEY, SECRET_KEY = "DEMOACCESSKEY", "demo-secret-key"
@@ -61,8 +63,8 @@ def beside_prism() -> None:
         targets = {
             "Prism, canned": (prism, {"X-Auth-Token": "any"}),
             "mock, filtering": (plain, {}),
-            "mock, filtering, signatures checked": (checked, signed(checked, body)),
-            "the same, 2 workers": (two, signed(two, body)),
+            "mock, filtering, signatures checked": (checked, signed(checked.address, body)),
+            "the same, 2 workers": (two, signed(two.address, body)),
         }
         report("the page's example", rounds(targets, body), "Prism, canned")
 
@@ -71,7 +73,7 @@ def beside_a_constant() -> None:
     """Requests per second of a full page of 200 tickets, and of a constant answer of that size from the same server."""
     body = json.dumps({"per_page": 200, "contain_total": False}).encode()
     with mock() as full:
-        answer = urllib.request.urlopen(post(full, body)).read()  # noqa: S310
+        answer = urllib.request.urlopen(post(full.address, body)).read()  # noqa: S310
         size = WORK / "constant.json"
         WORK.mkdir(parents=True, exist_ok=True)
         size.write_bytes(answer)
@@ -114,9 +116,9 @@ def with_a_million() -> None:
             with mock("--database", f"sqlite:///{file}", "--tickets", str(number)):
                 pass
         began = time.perf_counter()
-        with mock("--database", f"sqlite:///{file}") as address:
+        with mock("--database", f"sqlite:///{file}") as server:
             print(f"started with {number:,} stored tickets in {time.perf_counter() - began:.2f} s")
-            times[number] = {name: milliseconds(address, query) for name, query in queries.items()}
+            times[number] = {name: milliseconds(server.address, query) for name, query in queries.items()}
     print(f"\n{'query, milliseconds (median of 20)':50} {SMALL:>10,} {LARGE:>10,}  ratio")
     for name in queries:
         small, large = times[SMALL][name], times[LARGE][name]
@@ -134,19 +136,20 @@ def milliseconds(address: str, query: dict[str, object]) -> float:
     return statistics.median(times)
 
 
-def rounds(targets: dict[str, tuple[str, dict[str, str]]], body: bytes) -> dict[str, list[float]]:
-    """Requests per second of each target, once a round, the targets taking turns."""
-    found: dict[str, list[float]] = {name: [] for name in targets}
+def rounds(targets: dict[str, tuple[Server, dict[str, str]]], body: bytes) -> dict[str, list[tuple[float, float]]]:
+    """Requests per second of the clock and of processor time, of each target once a round, the targets taking turns."""
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in targets}
     for number in range(-1, ROUNDS):  # the first round warms up
-        for name, (address, headers) in targets.items():
-            rate = load(address, body, headers, SECONDS if number >= 0 else 1)
+        for name, (server, headers) in targets.items():
+            before = server.processor_seconds()
+            rate, requests = load(server.address, body, headers, SECONDS if number >= 0 else 1)
             if number >= 0:
-                found[name].append(rate)
+                found[name].append((rate, requests / (server.processor_seconds() - before)))
     return found
 
 
-def load(address: str, body: bytes, headers: dict[str, str], seconds: int) -> float:
-    """Requests per second under CONNECTIONS connections; every answer must be a 200."""
+def load(address: str, body: bytes, headers: dict[str, str], seconds: int) -> tuple[float, int]:
+    """Requests per second, and requests in all, under CONNECTIONS connections; every answer must be a 200."""
     command = [
         npm("autocannon"),
         "--json",
@@ -165,15 +168,19 @@ def load(address: str, body: bytes, headers: dict[str, str], seconds: int) -> fl
     result = json.loads(done.stdout)
     if result["non2xx"] or result["errors"]:
         raise SystemExit(f"{address}: {result['non2xx']} answers were not 2xx, {result['errors']} requests failed")
-    return float(result["requests"]["average"])
+    return result["requests"]["average"], result["requests"]["total"]
 
 
-def report(title: str, found: dict[str, list[float]], base: str) -> None:
+def report(title: str, found: dict[str, list[tuple[float, float]]], base: str) -> None:
     """A table of medians, and how many times the base each is."""
-    unit = statistics.median(found[base])
-    print(f"\n{title}: requests a second, {CONNECTIONS} connections, median of {ROUNDS} rounds of {SECONDS} s")
-    for name, rates in found.items():
-        print(f"  {name:40} {statistics.median(rates):8.0f}  {statistics.median(rates) / unit:5.2f} x")
+    medians = {
+        name: [statistics.median(column) for column in zip(*rates, strict=True)] for name, rates in found.items()
+    }
+    print(f"\n{title}; {CONNECTIONS} connections, median of {ROUNDS} rounds of {SECONDS} s")
+    print(f"  {'requests a second':40} {'of the clock':>18} {'of processor time':>20}")
+    for name, (clock, processor) in medians.items():
+        times = [value / unit for value, unit in zip((clock, processor), medians[base], strict=True)]
+        print(f"  {name:40} {clock:8.0f} {times[0]:7.2f} x {processor:10.0f} {times[1]:7.2f} x")
 
 
 def signed(address: str, body: bytes) -> dict[str, str]:
@@ -212,23 +219,41 @@ def npm(name: str) -> str:
     return str(tool)
 
 
-@contextmanager
-def mock(*arguments: str) -> Iterator[str]:
-    """The address of a mock."""
-    with process([sys.executable, "-m", "mock_service", "--port", "0", *arguments]) as address:
-        yield address
+@dataclass
+class Server:
+    """A server in a process of its own."""
+
+    address: str
+    process: int
+
+    def processor_seconds(self) -> float:
+        """What the process and its children have used so far."""
+        ticks = 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):
+                values = stat.read_text().rpartition(")")[2].split()
+                if self.process in (int(stat.parent.name), int(values[1])):
+                    ticks += int(values[11]) + int(values[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
-def process(command: list[str], address: str = "") -> Iterator[str]:
-    """The address of a server: what it says it listens at, or the one given once it answers there."""
+def mock(*arguments: str) -> Iterator[Server]:
+    """A mock."""
+    with process([sys.executable, "-m", "mock_service", "--port", "0", *arguments]) as server:
+        yield server
+
+
+@contextmanager
+def process(command: list[str], address: str = "") -> Iterator[Server]:
+    """A server, once it says that it listens; at `address`, or where it says."""
     with subprocess.Popen(  # noqa: S603
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT
     ) as child:
         try:
             for line in child.stdout or ():
                 if found := re.search(r"istening on (http://\S+)", line):
-                    yield address or found[1]
+                    yield Server(address or found[1], child.pid)
                     break
             else:
                 raise SystemExit(f"{command[0]} did not start")

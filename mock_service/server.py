@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import re
 import signal
@@ -73,6 +74,9 @@ def run(app: App, listener: socket.socket, ready: Callable[[], None]) -> None:
     """Serve in this process until SIGINT or SIGTERM; what has begun is finished."""
     for each in (signal.SIGINT, signal.SIGTERM):  # Uvicorn raises the signal again when it is done
         signal.signal(each, lambda *_: None)
+    gc.collect()
+    gc.set_threshold(10_000, 20, 50)
+    gc.freeze()  # what is there at the start stays; the collector need not look through it again and again
     config = uvicorn.Config(
         app,
         http=Protocol,

@@ -14,15 +14,15 @@ from mock_service.authentication import Guard
 from mock_service.contract import Contract, Operation
 from mock_service.messages import JSON, Answer, Request
 from mock_service.sql import EVERYTHING, NOTHING, Sql, conjunction, key_of, predicate, quoted
-from mock_service.store import ITEM, SERIAL, Store
+from mock_service.store import SERIAL, Store
 
 LOOK_AHEAD = 300
 """Items beyond the page that are looked for, so as to know the total without counting."""
 INLINE = 40
 """Tokens of a condition that SQL may hold; SQLite nests no more than 100 parentheses and 1,000 expressions."""
 
-LOOK_INSIDE = frozenset({"project", "page", "search", "envelope"})
-"""Seams that, once replaced, see each item as a dict and not as ready JSON."""
+LOOK_INSIDE = frozenset({"item", "project", "page", "search", "envelope"})
+"""Seams that, once replaced, see each item as a dict; else the items' JSON goes out as it is stored."""
 
 Body = dict[str, Any]
 
@@ -54,7 +54,6 @@ class Service:
         self.store = store
         self.guard = guard
         self.table = quoted(store.tables[operation.id].name)
-        self.items = quoted(store.items[operation.id].name)
         properties = operation.request["properties"]
         roles = {**operation.query, **operation.pagination}.items()
         self.members = {role: name for role, name in roles if isinstance(name, str) and name in properties}
@@ -137,7 +136,10 @@ class Service:
         else:
             rows, total = self.rows_and_total(where, order, offset, limit)
             found = {"total": total}
-        found["items"] = self.page([self.item(row, fields) for row in rows], body)
+        if fields or vars(self).keys() & LOOK_INSIDE:
+            found["items"] = self.page([self.item(row, fields) for row in rows], body)
+        else:
+            found["items"] = msgspec.Raw(b"[" + b",".join(rows) + b"]")
         if self.of(body, "counts"):
             found["count_results"] = self.counts(body, parameters)
         return found
@@ -239,29 +241,22 @@ class Service:
 
     def rows(self, where: Sql, order: Sequence[tuple[str, str]], offset: int, limit: int) -> list[bytes]:
         """The JSON of the items that `where` selects, in order, `limit` at most, after `offset`."""
-        page = f"SELECT {quoted(SERIAL)} AS at FROM {self.table} WHERE {where.text} ORDER BY {self.order_by(order)}"  # noqa: S608
-        item = f"SELECT {quoted(ITEM)} FROM {self.items} WHERE {quoted(SERIAL)} = at"  # noqa: S608
-        statement = f"SELECT ({item}) FROM ({page} LIMIT {limit:d} OFFSET {offset:d}) AS page"  # noqa: S608
-        return [found for (found,) in self.store.rows(statement, where.values)]
+        return self.store.documents(self.operation, self.serials(where, order, offset, limit))
 
     def rows_and_total(
         self, where: Sql, order: Sequence[tuple[str, str]], offset: int, limit: int
     ) -> tuple[list[bytes], int]:
         """`rows` and `total` at once. Looking some items beyond the page often reaches the end, and saves the count."""
-        serial = quoted(SERIAL)
-        statement = f"SELECT {serial} FROM {self.table} WHERE {where.text} ORDER BY {self.order_by(order)}"  # noqa: S608
-        statement = f"{statement} LIMIT {limit + LOOK_AHEAD:d} OFFSET {offset:d}"
-        serials = [number for (number,) in self.store.rows(statement, where.values)]
+        serials = self.serials(where, order, offset, limit + LOOK_AHEAD)
         ended = len(serials) < limit + LOOK_AHEAD and (serials or not offset)
         total = offset + len(serials) if ended else self.total(where)
-        page = serials[:limit]
-        if not page:
-            return [], total
-        statement = (
-            f"SELECT {serial}, {quoted(ITEM)} FROM {self.items} WHERE {serial} IN ({', '.join('?' * len(page))})"  # noqa: S608
-        )
-        items = dict(self.store.rows(statement, tuple(page)))
-        return [items[number] for number in page], total
+        return self.store.documents(self.operation, serials[:limit]), total
+
+    def serials(self, where: Sql, order: Sequence[tuple[str, str]], offset: int, limit: int) -> list[int]:
+        """The serial numbers of the items that `where` selects."""
+        statement = f"SELECT {quoted(SERIAL)} FROM {self.table} WHERE {where.text} ORDER BY {self.order_by(order)}"  # noqa: S608
+        statement += f" LIMIT {limit:d} OFFSET {offset:d}"
+        return [serial for (serial,) in self.store.rows(statement, where.values)]
 
     def order_by(self, order: Sequence[tuple[str, str]]) -> str:
         """The ORDER BY: integers as numbers where the schema has integers, else text by code points. Absent values come
@@ -296,9 +291,7 @@ class Service:
         return self.of(body, "projection") or []
 
     def item(self, document: bytes, fields: Sequence[str]) -> Any:
-        """One item of the answer. Its JSON goes out as it is stored, unless something is to be done to it."""
-        if not fields and not vars(self).keys() & LOOK_INSIDE:
-            return msgspec.Raw(document)
+        """One item of the answer, from its JSON."""
         return self.project(msgspec.json.decode(document), fields)
 
     def project(self, item: Body, fields: Sequence[str]) -> Body:

@@ -45,6 +45,7 @@ class Store:
         self._one_at_a_time = threading.Lock()
         self._shared: Any = None
         self._own = threading.local()
+        self._kept: dict[str, list[bytes]] = {}
         try:
             metadata.create_all(self.engine)
             for operation in contract.operations:
@@ -106,6 +107,19 @@ class Store:
             self._own.connection = self.engine.raw_connection()
         return self._own.connection.driver_connection
 
+    def documents(self, operation: Operation, serials: list[int]) -> list[bytes]:
+        """The JSON of the items of these serial numbers, in their order."""
+        kept = self._kept.get(operation.id)
+        if kept is not None:
+            return [kept[serial - 1] for serial in serials]
+        if not serials:
+            return []
+        marks = ", ".join("?" * len(serials))
+        items = quoted(self.items[operation.id].name)
+        statement = f"SELECT {quoted(SERIAL)}, {quoted(ITEM)} FROM {items} WHERE {quoted(SERIAL)} IN ({marks})"  # noqa: S608
+        found = dict(self.rows(statement, tuple(serials)))
+        return [found[serial] for serial in serials]
+
     def size(self, operation: Operation) -> int:
         """How many items the operation has."""
         [(count,)] = self.rows(f"SELECT count(*) FROM {quoted(operation.id)}", ())  # noqa: S608
@@ -139,13 +153,20 @@ class Store:
         insert_item = str(self.items[operation.id].insert().compile(dialect=dialect))
         names = columns(operation)
         numbered = enumerate(items, start=1)
+        kept: list[bytes] = []
         count = 0
         while batch := list(islice(numbered, BATCH)):
             connection.exec_driver_sql(insert_row, [row(operation, names, serial, item) for serial, item in batch])
-            connection.exec_driver_sql(insert_item, [(serial, document(operation, item)) for serial, item in batch])
+            documents = [document(operation, item) for _, item in batch]
+            connection.exec_driver_sql(insert_item, [(batch[0][0] + at, each) for at, each in enumerate(documents)])
+            kept += documents
             count += len(batch)
+            if self._shared is None:
+                kept.clear()
         if self.dialect is SQLITE:
             connection.exec_driver_sql("ANALYZE")
+        if self._shared is not None:  # nobody else can change what is in this process's memory
+            self._kept[operation.id] = kept
         return count
 
 
