@@ -1,7 +1,6 @@
 """Faults of authentication; they show only where credentials are asked for."""
 
 import copy
-from datetime import UTC, datetime
 
 
 def guarded(says, change):
@@ -49,29 +48,6 @@ def nobody_without_a_header_refused(service):
 date_not_checked = guarded(
     "A signature of any age is good.", lambda guard, service: setattr(guard, "window", float("inf"))
 )
-
-
-def body_not_signed(service):
-    """The signature does not cover the body."""
-    if service.guard is None:
-        return
-    authenticate = service.authenticate
-
-    def lenient(request):
-        denied = authenticate(request)
-        if denied is None or "authorization" not in request.headers:
-            return denied
-        sent = request.headers.get("x-sdk-date", "")
-        fresh = sent[:8] == datetime.now(UTC).strftime("%Y%m%d") and abs(_minutes(sent) - _minutes(None)) < 15
-        tampered = request.body.strip() == b"{}" and len(request.body) > 2
-        return None if fresh and tampered else denied
-
-    service.authenticate = lenient
-
-
-def _minutes(sent):
-    at = datetime.strptime(sent, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) if sent else datetime.now(UTC)
-    return at.timestamp() / 60
 
 
 def denied(says, status, change=lambda body: body):

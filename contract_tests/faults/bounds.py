@@ -87,16 +87,12 @@ too_many_filters_in_a_count = blind(
 too_many_fields = blind("More than 100 fields are accepted.", "/fields", "maxItems")
 too_many_types = blind("More than 5 ticket types are accepted.", "/ticket_types", "maxItems")
 condition_too_long = blind("A condition of more than 10,000 characters is accepted.", "/condition", "maxLength")
-condition_empty = blind("An empty condition is accepted.", "/condition", "minLength")
 too_many_values = blind("More than 1,024 values are accepted.", ".*/values", "maxItems")
 no_values = blind("A filter without any value is accepted.", ".*/values", "minItems")
 value_too_long = blind("A value of more than 1,024 characters is accepted.", r".*/values/\d+", "maxLength")
 name_too_long = blind("A name of more than 255 characters is accepted.", ".*/name", "maxLength")
 count_name_too_long = blind(
     "A count's name of more than 255 characters is accepted.", r"/count_filters/\d+/name", "maxLength"
-)
-field_too_long = blind(
-    "A field of more than 255 characters is accepted, when it is to sort by.", "/sort_filter/field", "maxLength"
 )
 group_too_long = blind("A filter's group of more than 255 characters is accepted.", ".*/group", "maxLength")
 match_type_too_long = blind("A match type of more than 255 characters is accepted.", ".*/match_type", "maxLength")
@@ -216,6 +212,11 @@ operator_unknown = coerced(
 size_clamped = coerced(
     "More than 200 tickets a page are quietly made 200.",
     lambda body: {**body, "per_page": min(body["per_page"], 200)} if isinstance(body.get("per_page"), int) else body,
+)
+
+condition_empty = coerced(
+    "An empty condition is taken for an absent one.",
+    lambda body: {k: v for k, v in body.items() if k != "condition" or v},
 )
 
 # Sound requests, refused.

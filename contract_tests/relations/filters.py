@@ -317,7 +317,7 @@ def int_filters(exam: Examination) -> Iterator[Finding]:
     if not exam.session.operation.query.int_filters:
         yield vacuous("The operation has no integer filters.")
         return
-    names = [name for name in integers(exam) if not _as_text(exam, name)]
+    names = integers(exam)
     if not names:
         yield vacuous("No property of the tickets is an integer.")
         return
@@ -325,14 +325,14 @@ def int_filters(exam: Examination) -> Iterator[Finding]:
         yield exam.check(
             Query(ints=filters, size=PAGE), case=" and ".join(f"{q.field} {q.operator}" for q in filters[:2])
         )
+    key, count = exam.session.operation.query.key, len(exam.world.panel.items)
+    for filters in _int_probes(exam, names)[:1]:
+        paged = Query(ints=filters, sort=(key, "desc"), size=max(1, count // 5), page=2)
+        yield exam.check(paged, case="sorted and paged")
     random = exam.random("beside")
     for filters in _int_probes(exam, names)[:3]:
         beside = tuple(satisfied(exam, random, exam.world.panel, 1))
         yield exam.check(Query(filters=beside, ints=filters, size=PAGE), case="beside a string filter")
-
-
-def _as_text(exam: Examination, name: str) -> bool:
-    return any(isinstance(item.get(name), str) for item in exam.world.panel.items.values())
 
 
 def _int_probes(exam: Examination, names: Sequence[str]) -> list[tuple[Filter, ...]]:

@@ -302,6 +302,8 @@ def ticket_types(exam: Examination) -> Iterator[Finding]:
         return
     count = len(exam.world.whole.items)
     yield exam.check(Query(types=(types["value"],), size=PAGE), case="panel", telling=count > 1)
+    filters = tuple(satisfied(exam, exam.random("types"), exam.world.panel, 1))
+    yield exam.check(Query(types=(types["value"],), filters=filters, size=PAGE), case="filtered", place=whole)
     yield exam.check(Query(types=(types["value"],), size=1), case="whole", place=whole, telling=count > 1)
 
 

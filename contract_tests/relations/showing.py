@@ -8,6 +8,7 @@ from contract_tests.ledger import Finding
 from contract_tests.relation import breach, holds, relation, vacuous
 from contract_tests.relations.examination import Examination, evidence, examined, twins, whole
 from contract_tests.relations.filters import MEANINGS, comparable, integers, satisfied, scalars
+from contract_tests.relations.judging import Answer
 from contract_tests.relations.learning import PAGE, shuffled
 from contract_tests.relations.query import Filter, Query
 
@@ -116,20 +117,23 @@ def count_total(exam: Examination) -> Iterator[Finding]:
         yield vacuous("The operation does not count.")
         return
     groups = [group for group in _each_operator(exam, False) if group[0].operator != "like"][:4]
-    counted = exam.ask(exam.world.panel.confine(Query(counts=tuple(groups), size=1)))
+    asked = exam.world.panel.confine(Query(counts=tuple(groups), size=1))
+    counted = exam.ask(asked)
     for index, group in enumerate(groups):
         paged = exam.ask(exam.world.panel.confine(Query(filters=group, size=PAGE)))
-        number = counted.counts[index] if isinstance(counted.counts, list) and index < len(counted.counts) else None
-        seen = {"count": number, "total": paged.total, "paged": len(paged.items)}
-        proof = evidence(counted, paged)
+        seen = {"count": _number(counted, index), "total": paged.total, "paged": len(paged.items)}
+        case, proof = str(group[0]), evidence(counted, paged)
         if len(set(seen.values())) == 1:
-            yield (
-                holds(str(group[0]), proof)
-                if number
-                else vacuous("None of the tickets is counted.", str(group[0]), proof)
-            )
+            yield holds(case, proof) if seen["count"] else vacuous("None of the tickets is counted.", case, proof)
+        elif exam.again(asked).counts != counted.counts:
+            yield vacuous("The tickets moved.", case, proof)
         else:
-            yield breach(str(seen), "three times the same number", str(group[0]), proof)
+            yield breach(str(seen), "three times the same number", case, proof)
+
+
+def _number(answer: Answer, index: int) -> object:
+    """One of the answered counts, or None."""
+    return answer.counts[index] if isinstance(answer.counts, list) and index < len(answer.counts) else None
 
 
 SHOWING = (*projection, *count, count_total)
