@@ -25,11 +25,17 @@ def mock_service(work: Path, *arguments: str) -> Iterator[str]:
     accounts = work / "accounts.json"
     write_json(accounts, {"accounts": [{"name": "verification", "token": TOKEN}]})
     command = _mock("--port", "0", "--auth", "required", "--accounts", str(accounts), *arguments)
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+    with (
+        (work / "mock.log").open("w+", encoding="utf-8") as log,
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True) as process,  # noqa: S603
+    ):
         try:
             line = process.stdout.readline() if process.stdout else ""
             if not line.startswith("listening on "):
-                raise Refused(f"The mock does not start: `{shlex.join(command)}` says {line.strip()!r}.", exit_code=2)
+                process.terminate()
+                process.wait()
+                last_words = (work / "mock.log").read_text("utf-8").strip().splitlines()[-1:]
+                raise Refused(f"The mock does not start: `{shlex.join(command)}` says {last_words}.", exit_code=2)
             yield line.removeprefix("listening on ").strip()
         finally:
             process.terminate()

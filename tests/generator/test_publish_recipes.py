@@ -156,6 +156,12 @@ def test_the_python_program_notices_a_wrong_answer(tmp_path: Path) -> None:
         assert "wrong answer" in run_python_program(address).stderr
 
 
+def test_a_mock_that_does_not_come_up_says_why(tmp_path: Path) -> None:
+    """When the mock refuses to start, its own last words are in the refusal."""
+    with pytest.raises(Refused, match="there is no fault 'no-such-fault'"):
+        service.mock_service(tmp_path, "--fault", "no-such-fault").__enter__()
+
+
 def test_the_wire_service_sends_what_the_wire_form_says(tmp_path: Path) -> None:
     """Every member of a union comes with the type that the wire form keeps, in every ticket."""
     wire, changes = forms.wire_form(CONTRACT)
