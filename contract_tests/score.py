@@ -29,11 +29,10 @@ from pathlib import Path
 from typing import Any
 
 from attrs import asdict, frozen
-from requests.auth import AuthBase
 
 from contract_tests import alarms, mock, stock
 from contract_tests.contract import Contract, Level
-from contract_tests.credentials import from_environment
+from contract_tests.credentials import AccessKey, Anonymous, Token, from_environment
 from contract_tests.run import Settings, judge
 from contract_tests.target import Budget, Target, Wire
 
@@ -112,7 +111,7 @@ def judged(fault: Fault, url: str, seed: int, environment: dict[str, str]) -> Ou
     return outcome
 
 
-def _judged(fault: Fault, url: str, seed: int, caller: AuthBase) -> Outcome:
+def _judged(fault: Fault, url: str, seed: int, caller: Anonymous | Token | AccessKey) -> Outcome:
     contract = known()
     target = Target(url, contract.operations[0], Wire(Budget(REQUESTS), caller, PATIENCE))
     began = time.perf_counter()

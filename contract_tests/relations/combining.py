@@ -62,9 +62,7 @@ def _anything(exam: Examination, random: Random) -> Query:
         sort=_sort(exam, random) if wanted["sort"] else None,
         fields=_fields(exam, random) if wanted["fields"] else None,
         counts=_counts(exam, random) if wanted["counts"] else None,
-        types=(operation.query.types or {"value": ""})["value"] and ((operation.query.types or {})["value"],)
-        if wanted["types"]
-        else None,
+        types=(operation.query.types["value"],) if operation.query.types and wanted["types"] else None,
         all=True if wanted["all"] else None,
         total=random.choice((True, False)) if wanted["total"] else None,
         size=None if wanted["all"] else PAGE if whole_page else random.randint(1, 20),

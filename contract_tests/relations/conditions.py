@@ -15,7 +15,7 @@ from contract_tests.relations.readings import text
 
 
 def apart(exam: Examination, random: Random, count: int) -> tuple[Filter, ...]:
-    """`count` named filters that overlap: each is `in` a random half of the panel's keys, so that no two joins are alike."""
+    """`count` named filters that overlap: each is `in` a random part of the panel's keys; no two joins are alike."""
     key = exam.session.operation.query.key
     own = sorted(exam.world.panel.items)
     names = _names(random, count)

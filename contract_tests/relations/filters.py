@@ -38,7 +38,7 @@ MOST = 20
 
 
 def scalars(exam: Examination, *, documented: bool = True) -> list[str]:
-    """The properties that a filter can name: those of Table 6 that hold one value; with the examples' when not `documented`."""
+    """The properties that a filter can name: those of the tables that hold one value, or all that do."""
     contract = exam.session.contract
     found = []
     for name, schema in exam.session.operation.item.items():
@@ -101,7 +101,8 @@ def _best(exam: Examination, operator: str, strict: bool) -> list[Filter]:
         *random.sample(names, min(8, len(names))),
     ]
     found = [pair for name in dict.fromkeys(some) for pair in exam.telling(name, operator)]
-    chosen, told = [], set[str]()
+    chosen: list[Filter] = []
+    told: set[str] = set()
     while len(chosen) < 4 and found:
         query, beaten = max(found, key=lambda pair: len(pair[1] - told))
         found.remove((query, beaten))
@@ -138,7 +139,7 @@ def _packs(exam: Examination, operator: str, strict: bool) -> list[list[Filter]]
         for group, union in groups:
             if len(group) < MOST - 1 and hit - union and len(union | hit) <= len(items) * 3 // 4:
                 group.append(query)
-                union |= hit
+                union.update(hit)
                 break
         else:
             groups.append(([query], set(hit)))
@@ -258,7 +259,9 @@ def satisfied(
     return chosen
 
 
-def _fitting(random: Random, population: Population, name: str, operator: str, value: object) -> Filter | None:
+def _fitting(  # noqa: PLR0911 - one an operator
+    random: Random, population: Population, name: str, operator: str, value: object
+) -> Filter | None:
     """A filter that a ticket with this value may satisfy."""
     own = text(value)
     others = sorted({text(item.get(name)) or "" for item in population.items.values() if item.get(name) is not None})
@@ -266,7 +269,9 @@ def _fitting(random: Random, population: Population, name: str, operator: str, v
         return None
     match operator:
         case "in":
-            return Filter(name, operator, tuple(shuffled(random, {own, *random.sample(others, min(2, len(others)))})))
+            return Filter(
+                name, operator, tuple(shuffled(random, sorted({own, *random.sample(others, min(2, len(others)))})))
+            )
         case "=":
             return Filter(name, operator, (own,))
         case "!=":
@@ -337,7 +342,7 @@ def int_filters(exam: Examination) -> Iterator[Finding]:
 
 def _int_probes(exam: Examination, names: Sequence[str]) -> list[tuple[Filter, ...]]:
     """Integer filters that tell each operator from its rivals; then one with all bites in the last of many."""
-    best = []
+    best: list[tuple[Filter, ...]] = []
     for operator in (">", "<", "=", "in", "!="):
         found = [pair for name in names for pair in exam.telling(name, operator)]
         if found:

@@ -33,7 +33,7 @@ class Unlearnable(Exception):
 
 @frozen(eq=False)
 class Population:
-    """Tickets that a query is confined to, by key, as the target showed them. `scope` is None when they are all it holds."""
+    """Tickets that a query is confined to, by key, as shown; `scope` is None when the target holds no others."""
 
     items: dict[str, Item]
     scope: tuple[str, ...] | None
@@ -45,7 +45,7 @@ class Population:
 
 @define
 class World:
-    """Everything learned: `whole` is the census (or the sample of a large target), `panel` at most 150 telling tickets."""
+    """Everything learned: `whole`, the census (or a sample of a large target), and `panel`, 150 telling tickets."""
 
     whole: Population
     panel: Population
@@ -58,7 +58,7 @@ def study(session: Session) -> World:
     key = session.operation.query.key
     walk = list(_walk(session))
     seen = [item for _, exchange in walk for item in session.items(exchange) if isinstance(item, dict)]
-    items = {str(item[key]): item for item in seen if item.get(key) is not None}
+    items: dict[str, Item] = {str(item[key]): item for item in seen if item.get(key) is not None}
     first = walk[0][1]
     if not first.ok or (seen and not items):
         raise Unlearnable(f"a plain query was answered {first.status or first.error}, with no ticket that has a {key}.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from contract_tests.contract import Operation
@@ -77,7 +78,7 @@ def _small_walks(exam: Examination) -> Iterator[Finding]:
         query = Query(scope=few, size=size, sort=sort)
         answers = [exam.ask(query.with_(page=page)) for page in range(1, -(-len(few) // size) + 1)]
         keys = [str(item.get(exam.session.operation.query.key)) for answer in answers for item in answer.items]
-        ordered = sort is not None or _falls(exam, answers, str(default.get("field")))
+        ordered = sort is not None or _falls(answers, str(default.get("field")))
         case = f"{len(few)} tickets in pages of {size}, {'sorted' if sort else 'unsorted'}"
         if not ordered:
             yield vacuous("The default order is not the assumed one, so nothing is known of ties.", case)
@@ -89,11 +90,11 @@ def _small_walks(exam: Examination) -> Iterator[Finding]:
             yield holds(case, evidence(*answers))
 
 
-def _falls(exam: Examination, answers: list[Answer], name: str) -> bool:
+def _falls(answers: list[Answer], name: str) -> bool:
     """Whether the tickets, page after page, fall by the property."""
     values = [item.get(name) for answer in answers for item in answer.items]
     numbers = [int(value) for value in values if value is not None and str(value).isdigit()]
-    return bool(numbers) and all(a >= b for a, b in zip(numbers, numbers[1:], strict=False))
+    return bool(numbers) and all(a >= b for a, b in pairwise(numbers))
 
 
 def _untied(exam: Examination, keys: Any, name: str | None) -> list[str]:
@@ -107,7 +108,7 @@ def _untied(exam: Examination, keys: Any, name: str | None) -> list[str]:
 
 @relation(
     "COC-R-page-slice",
-    says="Page k of size s holds the tickets from (k-1)s+1 to ks of the sorted result, for every size up to the largest.",
+    says="Page k of size s holds the tickets from (k-1)s+1 to ks of the sorted result, for every size.",
     about="page",
 )
 @examined
@@ -194,7 +195,7 @@ def repeat(exam: Examination) -> Iterator[Finding]:
 
 @twins(
     "COC-R-total",
-    says="The total is the number of tickets on all pages under the filters; it is told by default, and not when unwanted.",
+    says="The total is the number of tickets on all pages under the filters; told by default, not when unwanted.",
     about="total_wanted",
     assumption="total-absent",
 )

@@ -1,7 +1,7 @@
 """What a filter, a condition and an order mean, under every reading that the page allows.
 
-Truth has three values: True and False where all readings agree (given the choices of one `Reading`), None where the page
-leaves it open. `ASSUMED` is the contract's own reading, in which nothing is open.
+Truth has three values: True and False where all readings agree (given the choices of one `Reading`), None where the
+page leaves it open. `ASSUMED` is the contract's own reading, in which nothing is open.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def is_integer(value: str) -> bool:
     return re.fullmatch(r"-?[0-9]{1,18}", value) is not None
 
 
-def holds(query: Filter, item: Item, reading: Reading, properties: Mapping[str, Any]) -> Truth:
+def holds(query: Filter, item: Item, reading: Reading, properties: Mapping[str, Any]) -> Truth:  # noqa: PLR0911 - one an operator
     """Whether the item satisfies the filter."""
     if query.field not in properties:
         return None
@@ -158,7 +158,7 @@ def selected(query: Query, item: Item, reading: Reading, properties: Mapping[str
         rest = truths.keys() - named(query.condition)
         result = conjunction((result, *(truths[name] for name in rest)))
     if not reading.strict and query.ints and integers is not True:
-        # Whether int filters apply beside a condition is assumed; that they cannot select what the condition refuses is not.
+        # Whether int filters apply beside a condition is assumed; that they select nothing more is not.
         return False if result is False else None
     return conjunction((result, integers))
 

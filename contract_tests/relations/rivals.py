@@ -1,7 +1,7 @@
 """Chooses filter values that tell the right meaning of an operator from the wrong ones a service may have.
 
-A rival is a wrong meaning: another operator, a folded case, a trimmed value, only the first of several values. For each property
-the values are picked, from the texts that its tickets show, so that as many rivals as possible give another answer.
+A rival is a wrong meaning: another operator, a folded case, a trimmed value, only the first of several values. For
+each property the values are picked, from the texts that its tickets show, so that many rivals give another answer.
 """
 
 from __future__ import annotations
@@ -88,7 +88,8 @@ def telling(
 ) -> list[tuple[Filter, set[str]]]:
     """Up to `limit` filters on a property, most telling first, each with the rivals that it alone tells."""
     owns = _owns(random, population, name)
-    open_, chosen = set(RIVALS), []
+    open_ = set(RIVALS)
+    chosen: list[tuple[Filter, set[str]]] = []
     scored = [(query, _beaten(query, owns)) for query in candidates(random, owns, name, operator)]
     while len(chosen) < limit and scored:
         query, beaten = max(scored, key=lambda pair: len(pair[1] & open_))
@@ -171,7 +172,7 @@ def mangled(own: str) -> tuple[str, ...]:
 
 
 def near_misses(random: Random, texts: Sequence[tuple[str, str]]) -> list[tuple[str, str, str]]:
-    """A near miss of each kind, as (property, text, near miss); every kind on a text that shows it, where there is one."""
+    """A near miss of each kind, as (property, text, near miss), on texts that show it."""
     found = []
     for change in MANGLERS.values():
         able = [(name, own) for name, own in texts if change(own) != own]

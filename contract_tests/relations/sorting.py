@@ -47,7 +47,7 @@ def sort(exam: Examination, strict: bool) -> Iterator[Finding]:
 
 @relation(
     "COC-R-sort-ties",
-    says="Tickets of equal value keep one order, so that pages under a sort with ties neither repeat nor lose a ticket.",
+    says="Tickets of equal value keep one order, so that pages neither repeat nor lose a ticket.",
     about="sort",
     assumption="sort-order",
 )

@@ -1,7 +1,7 @@
 """Correct services that read the page's open points differently; the gate must not say a word against them.
 
-They are all one naive service (`reference`), written from the contract's assumptions with a switch for each open point. It
-shares no code with the mock, which SQL answers, nor with the gate.
+They are all one naive service (`reference`), written from the contract's assumptions with a switch for each open
+point. It shares no code with the mock, which answers from SQL, nor with the gate.
 """
 
 from __future__ import annotations

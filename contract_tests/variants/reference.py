@@ -1,8 +1,7 @@
 """A naive service of the contract: dicts in a list, one small method a stage, so that a fault overrides just one.
 
-Written straight from the assumptions in DESIGN's terms (spec/openapi.yaml, `x-assumption`). It shares no code with the mock
-nor with the gate. `Reading` switches every point that the page leaves open, so that the same service also serves as the
-set of *correct variants* on which the gate must stay silent.
+Written straight from the contract's assumptions (`x-assumption` in spec/openapi.yaml). It shares no code with the mock nor with the
+gate. `Reading` switches every point that the page leaves open: each choice is a *correct variant*.
 """
 
 from __future__ import annotations
@@ -212,7 +211,7 @@ class ReferenceService:
             return "true" if value else "false"
         return None if value is None else str(value)
 
-    def compare(self, operator: str, text: str | None, values: list[str]) -> bool:
+    def compare(self, operator: str, text: str | None, values: list[str]) -> bool:  # noqa: PLR0911 - one an operator
         """One of the page's eight operators."""
         if text is None:
             return operator == "!=" and self.reading.absent_differs
@@ -228,9 +227,9 @@ class ReferenceService:
             case "endwith":
                 return any(text.endswith(value) for value in values)
             case ">":
-                return self.sortable(text, values[0]) > self.sortable(values[0], text)
+                return bool(self.sortable(text, values[0]) > self.sortable(values[0], text))
             case _:
-                return self.sortable(text, values[0]) < self.sortable(values[0], text)
+                return bool(self.sortable(text, values[0]) < self.sortable(values[0], text))
 
     def like(self, text: str, value: str) -> bool:
         """`like`, as the reading has it."""
@@ -284,7 +283,7 @@ class ReferenceService:
             raise Refused("no such page")
         return found[(page - 1) * size : page * size]
 
-    def total(self, body: dict[str, Any], found: list[Ticket]) -> Any:
+    def total(self, body: dict[str, Any], found: list[Ticket]) -> Any:  # noqa: ARG002 - a seam
         """How many tickets satisfy the query."""
         return len(found)
 

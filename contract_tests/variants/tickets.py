@@ -1,4 +1,4 @@
-"""Tickets for the reference service: made to tell faults apart (Chinese, emoji, quotes, wildcards, ties, absent values)."""
+"""Tickets for the reference service: made to tell faults apart: Chinese, quotes, wildcards, ties, absent values."""
 
 from __future__ import annotations
 

@@ -105,7 +105,9 @@ class LosesTheLastTicket(ReferenceService):
 
     def paged(self, body: dict[str, object], found: list[Ticket]) -> list[Ticket]:
         page = super().paged(body, found)
-        return page[:-1] if int(str(body.get("page", 1))) > 1 and len(page) < int(str(body.get("per_page", 10))) else page
+        return (
+            page[:-1] if int(str(body.get("page", 1))) > 1 and len(page) < int(str(body.get("per_page", 10))) else page
+        )
 
 
 class TotalOfThePage(ReferenceService):
@@ -145,7 +147,11 @@ class DoublesATicket(ReferenceService):
 
     def paged(self, body: dict[str, object], found: list[Ticket]) -> list[Ticket]:
         page, size = int(str(body.get("page", 1))), int(str(body.get("per_page", 10)))
-        return super().paged(body, found) if page == 1 or body.get("contain_all") else found[(page - 1) * size - 1 :][:size]
+        return (
+            super().paged(body, found)
+            if page == 1 or body.get("contain_all")
+            else found[(page - 1) * size - 1 :][:size]
+        )
 
 
 class ForgetsSmallFilters(ReferenceService):
