@@ -102,6 +102,10 @@ class Answers:
         self._envelope(exchange, body)
 
     def _status(self, exchange: Exchange) -> None:
+        if self._foreign(exchange):
+            if exchange.status == 500:
+                self._judge(rules.NEVER_FAILS.id, False, exchange, "status 500", "404, or another refusal")
+            return
         listed = sorted(self.operation.responses)
         self._judge(
             rules.LISTED.id,
@@ -114,6 +118,12 @@ class Answers:
         self._judge(
             rules.NEVER_FAILS.id, not failed, exchange, f"status {exchange.status}", "200, or 400 and the reason"
         )
+
+    def _foreign(self, exchange: Exchange) -> bool:
+        """Whether the page does not describe such a request; then any refusal is as good as another (405, 415, 501)."""
+        media = next((value for key, value in exchange.request_headers.items() if key.lower() == "content-type"), JSON)
+        here = exchange.method == self.operation.method and exchange.url.endswith(self.operation.path)
+        return not here or media.partition(";")[0] != JSON
 
     def _media_type(self, exchange: Exchange) -> None:
         received = (exchange.header("Content-Type") or "none").partition(";")[0].strip().lower()

@@ -14,8 +14,10 @@ from contract_tests.contract import Operation
 
 Path = tuple[str | int, ...]
 
-#: The member of a filter by which a condition refers to it (Table 3, row name; the page's text on `condition`).
-FILTER_NAME = "name"
+#: The words of a filter that the page gives a meaning beyond their schema (Table 3, rows name, operator, values).
+FILTER_NAME, FILTER_OPERATOR, FILTER_VALUES = "name", "operator", "values"
+#: Operators by what they ask of a value: several of them, a text, an order.
+MEMBERSHIP, AFFIXES, ORDERS = "in", frozenset({"like", "startwith", "endwith"}), frozenset({">", "<"})
 
 
 class Absent:
@@ -130,6 +132,44 @@ def condition_of_length(length: int) -> str:
     """A condition of exactly `length` characters (5 or more) that joins two filters, `f` and one of longer name."""
     name = "gg" if length % 2 == 0 else "g"
     return name + "|f" * ((length - len(name)) // 2)
+
+
+def sensible(operation: Operation, slot: Slot, operator: str) -> list[Edit]:
+    """The edits of a filter that every reading of the page takes with this operator; none where it leaves that open.
+
+    An order wants an integer, an affix a text, and only `in` several values; an integer filter compares integers, and
+    what operators a group filter takes, nobody says.
+    """
+    holder = slot.path[:-1]
+    example = example_of(operation, holder)
+    if slot.path[0] == operation.query.sort or operator == example[FILTER_OPERATOR]:
+        return [Edit(slot.path, operator)]
+    if slot.path[0] == operation.query.group or (slot.path[0] == operation.query.int_filters and operator in AFFIXES):
+        return []
+    if operator in ORDERS and operation.query.int_filters:
+        example = example_of(operation, (operation.query.int_filters, 0))
+    return [Edit(holder, {**minimal(operation_schema(operation, holder), example), **_one(example, operator)})]
+
+
+def many_values(operation: Operation, slot: Slot, items: list[Any]) -> tuple[Edit, ...]:
+    """The edits that send so many items; values of a filter with `in`, and none where they name the property once."""
+    if slot.path[-1] != FILTER_VALUES:
+        return (Edit(slot.path, items),)
+    if names_a_property(operation, (*slot.path, 0)):
+        return ()
+    return (Edit((*slot.path[:-1], FILTER_OPERATOR), MEMBERSHIP), Edit(slot.path, items))
+
+
+def _one(example: dict[str, Any], operator: str) -> dict[str, Any]:
+    return {FILTER_OPERATOR: operator, FILTER_VALUES: example[FILTER_VALUES][:1]}
+
+
+def operation_schema(operation: Operation, path: Path) -> dict[str, Any]:
+    """The resolved schema of one place of the request body."""
+    schema = operation.request
+    for part in path:
+        schema = schema["items"] if isinstance(part, int) else schema["properties"][part]
+    return schema
 
 
 def conflicts(first: Sequence[Edit], second: Sequence[Edit]) -> bool:

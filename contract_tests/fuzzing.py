@@ -26,7 +26,7 @@ from schemathesis.core.failures import Failure, FailureGroup
 
 from contract_tests import rules
 from contract_tests.answers import DIALECT
-from contract_tests.bodies import FILTER_NAME, Path, example_of, names_a_property, slots
+from contract_tests.bodies import FILTER_NAME, FILTER_OPERATOR, MEMBERSHIP, Path, example_of, names_a_property, slots
 from contract_tests.boundaries import accepted, refused
 from contract_tests.contract import Contract, Level, Operation
 from contract_tests.exchange import Exchange
@@ -220,7 +220,11 @@ def _adapted(operation: Operation, known: dict[Path, dict[str, Any]], value: Any
         return [_adapted(operation, known, part, (*path, 0)) for part in value]
     if isinstance(value, float):
         return int(value)
+    if isinstance(value, str) and path[-1] == FILTER_OPERATOR:
+        single = path[0] in (operation.query.sort, operation.query.group)
+        return example_of(operation, path) if single else MEMBERSHIP
+    types = operation.member("types")
     of_integers = len(path) > 1 and path[0] == operation.query.int_filters and path[-1] == 0
-    if isinstance(value, str) and (of_integers or names_a_property(operation, path)):
+    if isinstance(value, str) and (of_integers or path[0] == types or names_a_property(operation, path)):
         return example_of(operation, path)
     return json.loads(json.dumps(value))

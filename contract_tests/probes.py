@@ -17,8 +17,10 @@ from contract_tests.bodies import (
     condition_of_length,
     conflicts,
     example_of,
+    many_values,
     minimal,
     names_a_property,
+    sensible,
     slots,
     with_condition,
 )
@@ -174,6 +176,8 @@ def _max_length(operation: Operation, slot: Slot, bound: int) -> Iterator[Probe]
         edits = tuple(with_condition(operation, condition_of_length(bound + 1)))
         yield Probe(slot.schema["x-pointer"], "maxLength", False, f"{slot.name}: {bound + 1} characters", edits)
         return
+    if "minLength" not in slot.schema and _is_free(operation, slot):
+        yield _accepted(operation, slot, "maxLength", "no character", "")
     for variant, (alphabet, character) in enumerate(ALPHABETS.items()):
         if _is_free(operation, slot):
             yield _accepted(operation, slot, "maxLength", f"{bound} {alphabet} characters", character * bound)
@@ -188,13 +192,18 @@ def _min_items(operation: Operation, slot: Slot, bound: int) -> Iterator[Probe]:
 
 
 def _max_items(operation: Operation, slot: Slot, bound: int) -> Iterator[Probe]:
-    yield _accepted(operation, slot, "maxItems", f"{bound} items", _items(operation, slot, bound))
+    edits = many_values(operation, slot, _items(operation, slot, bound))
+    if edits:
+        yield Probe(slot.schema["x-pointer"], "maxItems", True, f"{slot.name}: {bound} items", edits, slot.context)
     yield _refused(slot, "maxItems", f"{bound + 1} items", _items(operation, slot, bound + 1))
 
 
 def _enum(operation: Operation, slot: Slot, values: list[str]) -> Iterator[Probe]:
     for value in values:
-        yield _accepted(operation, slot, "enum", repr(value), value)
+        edits = sensible(operation, slot, value)
+        if edits:
+            case = f"{slot.name}: {value!r}"
+            yield Probe(slot.schema["x-pointer"], "enum", True, case, tuple(edits), slot.context)
     word = next(value for value in values if value.isalpha())
     foreign = (FOREIGN, word.upper(), f" {word}", "", word.capitalize())
     for variant, value in enumerate(foreign):

@@ -30,7 +30,7 @@ def failed(contract: Contract, operation: Operation) -> Failed:
 
     def check(body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> list[str]:
         ledger = Ledger.of(obligations(contract, operation))
-        exchange = Exchange("POST", "http://x", {}, b"{}", status, headers or JSON, body)
+        exchange = Exchange("POST", "http://x/v2/incidents/list", {}, b"{}", status, headers or JSON, body)
         Answers(contract, operation, ledger).check(exchange)
         return [result.obligation.id for result in ledger if result.verdict is Verdict.FAIL]
 
@@ -114,10 +114,30 @@ def test_envelope_and_status(
     assert failed(body, status, headers) == expected
 
 
+@pytest.mark.parametrize(
+    ("method", "media", "status", "expected"),
+    [
+        ("GET", "application/json", 405, []),
+        ("PUT", "application/json", 501, []),
+        ("POST", "text/plain", 415, []),
+        ("GET", "application/json", 500, ["COC-S5xx-never"]),
+    ],
+)
+def test_a_request_that_the_page_does_not_describe(
+    contract: Contract, operation: Operation, method: str, media: str, *, status: int, expected: list[str]
+) -> None:
+    """Any refusal of another method or media type will do; a crash will not."""
+    ledger = Ledger.of(obligations(contract, operation))
+    body = b'{"error_code": "x", "error_msg": "y"}'
+    exchange = Exchange(method, "http://x/v2/incidents/list", {"Content-Type": media}, b"{}", status, JSON, body)
+    Answers(contract, operation, ledger).check(exchange)
+    assert [result.obligation.id for result in ledger if result.verdict is Verdict.FAIL] == expected
+
+
 def test_what_was_not_seen_is_not_passed(contract: Contract, operation: Operation) -> None:
     """A member that no answer had is skipped, whatever else passed."""
     ledger = Ledger.of(obligations(contract, operation))
-    exchange = Exchange("POST", "http://x", {}, b"{}", 200, JSON, envelope(total=1, tickets=[TICKET]))
+    exchange = Exchange("POST", "http://x/v2/incidents/list", {}, b"{}", 200, JSON, envelope(total=1, tickets=[TICKET]))
     Answers(contract, operation, ledger).check(exchange)
     verdicts = {result.obligation.id: result.verdict for result in ledger}
     assert verdicts["COC-T6-title-type"] is Verdict.PASS

@@ -192,6 +192,35 @@ def test_unknown_members_may_be_refused(operation: Operation, examine: Callable[
     assert failed(examine(empty_service(operation, schema))) == []
 
 
+def test_a_strict_reading_of_operators_is_right_too(operation: Operation, examine: Callable[[Answer], Ledger]) -> None:
+    """Orders for integers alone, affixes for texts alone, one value unless `in`, `=` to group by: all allowed."""
+    valid = empty_service(operation)
+
+    def strict(one: dict[str, Any], of_integers: bool) -> bool:
+        operator, integer = one["operator"], all(value.isdecimal() for value in one["values"])
+        return not (
+            (operator in {">", "<"} and not integer)
+            or (operator in {"like", "startwith", "endwith"} and of_integers)
+            or (operator != "in" and len(one["values"]) > 1)
+            or (of_integers and not integer)
+        )
+
+    def answer(*request: Any) -> tuple[int, dict[str, str], bytes]:
+        found = valid(*request)
+        if found[0] == 200:
+            body = json.loads(request[3])
+            filters = [
+                *body.get("string_filters", []),
+                *(f for c in body.get("count_filters", []) for f in c.get("filters", [])),
+            ]
+            good = [strict(one, False) for one in filters] + [strict(one, True) for one in body.get("int_filters", [])]
+            if not all(good) or body.get("group_by_filter", {"operator": "="})["operator"] != "=":
+                return 400, JSON, REFUSAL
+        return found
+
+    assert failed(examine(answer)) == []
+
+
 def test_a_covering_has_every_pair() -> None:
     """Every two switches take all four pairs of states, in far fewer rows than there are pairs."""
     rows = covering(13, Random(7))
