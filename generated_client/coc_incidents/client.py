@@ -86,8 +86,7 @@ class Client(BaseClient):
             max_retries=max_retries,
             deadline=deadline,
         )
-        for found in pages:
-            yield found
+        yield from pages
 
     def iter_incidents(
         self,
@@ -128,8 +127,7 @@ class Client(BaseClient):
             deadline=deadline,
         )
         for found in pages:
-            for item in found:
-                yield item
+            yield from found.items
 
     def count_incidents(
         self,
@@ -269,7 +267,7 @@ class AsyncClient(AsyncBaseClient):
             deadline=deadline,
         )
         async for found in pages:
-            for item in found:
+            for item in found.items:
                 yield item
 
     async def count_incidents(

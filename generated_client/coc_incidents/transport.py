@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import httpx
 
 from .runtime.answers import Answer
-from .runtime.base import Base
+from .runtime.base import Base, NoCookies
 from .runtime.credentials import auth_from, endpoint_from
 from .runtime.exchange import (
     Hook,
@@ -89,6 +89,7 @@ class BaseClient(Base[httpx.Client]):
         patience = patience or Patience(timeout=timeout, max_retries=max_retries, deadline=deadline)
         super().__init__(base_url, auth, patience, hook, AGENT)
         made = httpx.Client(auth=auth, transport=transport, verify=verify, follow_redirects=False)
+        made._cookies = NoCookies()
         from .runtime.deadline import bounded
 
         self._http = bounded(made)
@@ -207,6 +208,7 @@ class AsyncBaseClient(Base[httpx.AsyncClient]):
         patience = patience or Patience(timeout=timeout, max_retries=max_retries, deadline=deadline)
         super().__init__(base_url, auth, patience, hook, AGENT)
         made = httpx.AsyncClient(auth=auth, transport=transport, verify=verify, follow_redirects=False)
+        made._cookies = NoCookies()
         self._http = made
 
     @classmethod

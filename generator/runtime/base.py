@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
@@ -27,17 +28,19 @@ class Base(Generic[C]):
         self, base_url: str, auth: httpx.Auth | None, patience: Patience, hook: Hook | None, agent: str
     ) -> None:
         url = httpx.URL(base_url)
-        if url.scheme not in ("https", "http") or not url.host:
-            raise InvalidRequest(
-                f"base_url is {base_url!r}; it must be an address such as https://coc.myhuaweicloud.com"
-            )
         if url.userinfo or url.query:
             raise InvalidRequest("base_url must hold neither credentials nor a query; pass credentials as auth")
+        if url.scheme not in ("https", "http") or not url.host:
+            raise InvalidRequest(f"base_url is {base_url!r}; it must be an address such as https://service.example.com")
         self._base_url = str(url).rstrip("/")
         self._auth = auth
         self._patience = patience
         self._hook = hook
-        self._headers = {"User-Agent": f"{agent} python/{platform.python_version()}", "Accept": "application/json"}
+        self._headers = {
+            "User-Agent": f"{agent} python/{platform.python_version()}",
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip, deflate",
+        }
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._base_url} {self._auth!r}>"
@@ -51,7 +54,7 @@ class Base(Generic[C]):
         headers: Mapping[str, object],
     ) -> Any:
         """Check the body, once; return what makes a fresh request of it for each attempt."""
-        url = self._base_url + _filled(operation.path, path)
+        url = _address(self._base_url + _filled(operation.path, path))
         pairs = [(name, text_of(item)) for name, value in query.items() for item in _each(value)]
         fields = self._headers | {name: text_of(value) for name, value in headers.items() if value is not None}
         content = None
@@ -61,16 +64,26 @@ class Base(Generic[C]):
             content = encoded(body, operation.body_type)
             fields = fields | {"Content-Type": operation.media_type}
 
+        if pairs:
+            url = url.copy_merge_params(tuple(pairs))
+
         def request() -> httpx.Request:
-            return self._http.build_request(
-                operation.method,
-                url,
-                params=tuple(pairs) or None,
-                headers=fields,
-                content=content,
-            )
+            # Not the client's build_request: it parses the address and merges the headers anew each time.
+            return httpx.Request(operation.method, url, headers=fields, content=content)
 
         return request
+
+
+class NoCookies(httpx.Cookies):
+    """A jar that keeps nothing: requests prove themselves one by one, and threads share no state."""
+
+    def extract_cookies(self, response: httpx.Response) -> None:
+        """Leave what the service sets."""
+
+
+@lru_cache(maxsize=256)
+def _address(text: str) -> httpx.URL:
+    return httpx.URL(text)
 
 
 def _each(value: object) -> list[object]:

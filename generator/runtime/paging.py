@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 import attrs
@@ -168,7 +169,7 @@ class Pager(Generic[T]):
     def _guard_against_repetition(self, page: Page[T]) -> None:
         if not page.items:
             return
-        keys = tuple(getattr(item, self._key) for item in page.items) if self._has_key else ()
+        keys = tuple(map(attrgetter(self._key), page.items)) if self._has_key else ()
         keyed = bool(keys) and None not in keys
         print_ = hash(keys if keyed else page.answer.raw)
         earlier = self._fingerprints.get(print_)

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Generator, Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote
 
 import httpx
@@ -116,6 +117,7 @@ class AkSkAuth(httpx.Auth):
         return f"{ALGORITHM} Access={self.ak}, SignedHeaders={signed}, Signature={signature}"
 
 
+@lru_cache(maxsize=256)
 def _canonical_path(path: str) -> str:
     # Signed with a closing slash, sent without it: the guide's own rule.
     segments = "/".join(quote(segment, safe="~") for segment in unquote(path or "/").split("/"))

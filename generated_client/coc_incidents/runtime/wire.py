@@ -24,11 +24,14 @@ else:
     NotNull = Optional
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FLAGS = {"true": True, "false": False, "": None}
 _MILLISECOND = timedelta(milliseconds=1)
 
 
 def milliseconds(text: str) -> int | None:
     """Milliseconds since 1970-01-01 UTC from their decimal text; None for an empty text."""
+    if text.isdecimal():
+        return int(text)
     if not text.strip():
         return None
     if not text.lstrip("-").isdecimal():
@@ -38,10 +41,12 @@ def milliseconds(text: str) -> int | None:
 
 def flag(text: str) -> bool | None:
     """A truth value from its text, `true` or `false`; None for an empty text."""
-    value = {"true": True, "false": False, "": None}.get(text.strip().lower(), UNSET)
-    if value is UNSET:
+    if text in _FLAGS:
+        return _FLAGS[text]
+    plain = text.strip().lower()
+    if plain not in _FLAGS:
         raise ValueError(f"{text[:40]!r} is neither true nor false")
-    return value
+    return _FLAGS[plain]
 
 
 def moment(value: int | None) -> datetime | None:
