@@ -1,7 +1,7 @@
 """A naive service of the contract: dicts in a list, one small method a stage, so that a fault overrides just one.
 
-Written straight from the contract's assumptions (`x-assumption` in spec/openapi.yaml). It shares no code with the mock nor with the
-gate. `Reading` switches every point that the page leaves open: each choice is a *correct variant*.
+Written straight from the contract's assumptions (`x-assumption` in spec/openapi.yaml); it shares no code with the mock
+nor with the gate. `Reading` switches every point that the page leaves open: each choice is a *correct variant*.
 """
 
 from __future__ import annotations
