@@ -27,9 +27,24 @@ $(READY): constraints.txt pyproject.toml
 	@$(PY) -m pip install --quiet -e '.[generator,mock,gate,dev]' -e './generated_client[cli]'
 	@touch $@
 
+# Against the mock, authentication is on and the caller is the mock's demo account; a service of your own takes AUTH=token or
+# AUTH=aksk, and credentials from the environment.
+ifeq ($(TARGET),mock)
+AUTH ?= aksk
+contract: export HUAWEICLOUD_SDK_AK := DEMOACCESSKEY
+contract: export HUAWEICLOUD_SDK_SK := demo-secret-key
+contract: export HUAWEICLOUD_SDK_SECURITY_TOKEN :=
+contract: export HUAWEICLOUD_SDK_PROJECT_ID :=
+endif
+AUTH ?= none
+
 .PHONY: contract
-contract: check ## judge the mock, or TARGET=https://..., against the contract; writes build/report
-	@$(PY) -m contract_tests --target $(TARGET) --report $(REPORT) $(ARGS)
+contract: check ## judge the mock, or TARGET=https://... (AUTH=token|aksk); writes build/report and opens it
+	@$(PY) -m contract_tests --target $(TARGET) --auth $(AUTH) --report $(REPORT) $(ARGS); status=$$?; \
+	if [ -t 1 ] && [ -z "$$CI" ] && { [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; }; then \
+	    $(PY) -m webbrowser "file://$(abspath $(REPORT))/report.html" >/dev/null 2>&1 || true; \
+	fi; \
+	exit $$status
 
 .PHONY: test
 test: $(READY) ## run every test
@@ -47,7 +62,7 @@ check: $(READY) ## tell whether generated_client/ is current
 lint: $(READY) ## hold the contract against the page; style, types and import rules of the code
 	@$(PY) -m generator lint
 	@$(VENV)/bin/ruff check --quiet .
-	@$(VENV)/bin/ruff format --quiet --check .
+	@$(VENV)/bin/ruff format --check --quiet .
 	@$(VENV)/bin/mypy -p generator -p mock_service -p contract_tests
 	@$(VENV)/bin/mypy --strict -p coc_incidents
 	@$(VENV)/bin/lint-imports
