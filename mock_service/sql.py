@@ -22,15 +22,17 @@ class Sql:
 
     text: str
     values: tuple[Any, ...] = ()
+    lasting: bool = True
+    """Whether it means the same when the data have changed."""
 
     def __and__(self, other: Sql) -> Sql:
-        return Sql(f"({self.text} AND {other.text})", self.values + other.values)
+        return Sql(f"({self.text} AND {other.text})", self.values + other.values, self.lasting and other.lasting)
 
     def __or__(self, other: Sql) -> Sql:
-        return Sql(f"({self.text} OR {other.text})", self.values + other.values)
+        return Sql(f"({self.text} OR {other.text})", self.values + other.values, self.lasting and other.lasting)
 
     def __invert__(self) -> Sql:
-        return Sql(f"(({self.text}) IS NOT TRUE)", self.values)
+        return Sql(f"(({self.text}) IS NOT TRUE)", self.values, self.lasting)
 
 
 EVERYTHING = Sql("1 = 1")
@@ -153,4 +155,5 @@ def conjunction(parts: Sequence[Sql]) -> Sql:
     """All of the parts hold; with no parts, everything does."""
     if not parts:
         return EVERYTHING
-    return Sql(f"({' AND '.join(part.text for part in parts)})", sum((part.values for part in parts), ()))
+    text = f"({' AND '.join([part.text for part in parts])})"
+    return Sql(text, sum((part.values for part in parts), ()), all(part.lasting for part in parts))

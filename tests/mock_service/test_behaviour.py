@@ -1,0 +1,295 @@
+"""How the mock behaves under strange and heavy use: never a 500, never a hang, no wrong answer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import resource
+import signal
+import socket
+import threading
+import time
+import urllib.request
+
+import jsonschema_rs
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+PATH = "/v2/incidents/list"
+
+
+def quiet(examples: int) -> settings:
+    """So many examples, the same every time."""
+    return settings(
+        max_examples=examples, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    )
+
+
+# Strange bodies
+
+VALID = json.dumps(
+    {
+        "page": 1,
+        "string_filters": [{"name": "a", "field": "title", "operator": "like", "values": ["告警", "%", "🔥"]}],
+        "condition": "(a)",
+        "sort_filter": {"field": "create_time", "operator": "desc", "values": ["x"]},
+        "fields": ["title"],
+    },
+    ensure_ascii=False,
+).encode()
+PARTS = [
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b'"',
+    b":",
+    b",",
+    b"\\u0000",
+    b"\\ud800",
+    b"\xff",
+    b"\xed\xa0\x80",
+    b"\0",
+    b"1e999",
+    b"-0",
+]
+PARTS += [
+    b"9" * 400,
+    b"NaN",
+    b"null",
+    b"true",
+    b'"page":',
+    b'"page":1,"page":2',
+    b"[" * 300,
+    b'{"a":' * 300,
+    b"\xef\xbb\xbf",
+]
+
+
+@st.composite
+def bodies(draw: st.DrawFn) -> bytes:
+    """A valid body with some of its bytes replaced by pieces of mischief, or mischief alone."""
+    body = draw(st.sampled_from([VALID, b"", b"{}"]))
+    for _ in range(draw(st.integers(1, 4))):
+        at = draw(st.integers(0, len(body)))
+        piece = draw(st.one_of(st.sampled_from(PARTS), st.binary(max_size=6)))
+        body = body[:at] + piece + body[at + draw(st.integers(0, 5)) :]
+    return body
+
+
+def judge(reply, validators) -> None:
+    """Every answer is documented: its status, and its body by the schema of that status."""
+    assert reply.status in validators, reply
+    assert reply.headers["content-type"] == "application/json"
+    assert [error.message for error in validators[reply.status].iter_errors(reply.json)] == []
+
+
+@pytest.fixture(scope="module")
+def validators():
+    """The schema of each documented status."""
+    import yaml
+
+    from mock_service import contract
+
+    spec = yaml.safe_load(contract.SPEC.read_text("utf-8"))
+    responses = contract.inlined(spec, spec["paths"][PATH]["post"]["responses"])
+    return {
+        int(status): jsonschema_rs.Draft202012Validator(response["content"]["application/json"]["schema"])
+        for status, response in responses.items()
+        if status != "500"
+    }
+
+
+@quiet(300)
+@given(body=bodies())
+def test_strange_bodies_get_documented_answers(mock, validators, body):
+    """Bytes of any kind are answered as documented."""
+    judge(mock.send(body), validators)
+
+
+@pytest.mark.campaign
+@quiet(10_000)
+@given(body=bodies())
+def test_ten_thousand_strange_bodies(mock, validators, body):
+    """10,000 raw bodies: deep nesting, huge numbers, duplicate members, invalid UTF-8."""
+    judge(mock.send(body), validators)
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("mode", ["positive", "negative"])
+def test_ten_thousand_cases_of_schemathesis(mock, validators, mode):
+    """20,000 cases that Schemathesis makes from the contract, half of them good: none of these is called a breach."""
+    import schemathesis
+
+    from mock_service import contract
+
+    schema = schemathesis.openapi.from_path(contract.SPEC)
+    strategy = schema[PATH]["POST"].as_strategy(generation_mode=schemathesis.GenerationMode(mode))
+
+    @quiet(10_000)
+    @given(case=strategy)
+    def run(case):
+        content = b"" if type(case.body).__name__ == "NotSet" else json.dumps(case.body).encode()
+        reply = mock.send(content)
+        judge(reply, validators)
+        if mode == "positive" and reply.status == 400:
+            assert any(word in reply.json["error_msg"] for word in ("no field", "/condition", "not JSON"))
+
+    run()
+
+
+# The wire
+
+
+@pytest.fixture(scope="module")
+def served(running):
+    """A mock in a process of its own, and that process."""
+    with running(tickets=500) as found:
+        yield found
+
+
+def exchange(address: str, *pieces: bytes) -> bytes:
+    """What comes back on one connection for raw bytes; ends when the server closes or says nothing for a second."""
+    host, port = address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=2) as connection:
+        found = b""
+        try:
+            for piece in pieces:
+                connection.sendall(piece)
+            while more := connection.recv(65536):
+                found += more
+        except (TimeoutError, ConnectionError):
+            pass
+        return found
+
+
+def http(body: bytes, *headers: str, path: str = PATH) -> bytes:
+    """A raw request that closes the connection."""
+    lines = [f"POST {path} HTTP/1.1", "Host: x", "Connection: close", f"Content-Length: {len(body)}", *headers, "", ""]
+    return "\r\n".join(lines).encode() + body
+
+
+def test_an_offer_of_http2_does_not_lose_the_body(served):
+    """Java's client offers an upgrade with each request; the body is read all the same."""
+    offer = ["Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABk"]
+    request = http(b'{"per_page": 1, "fields": ["ticket_id"]}', "Content-Type: application/json", *offer)
+    answer = exchange(served[0], request.replace(b"Connection: close\r\n", b""))
+    assert answer.startswith(b"HTTP/1.1 200 OK")
+    assert answer.count(b'"ticket_id"') == 1
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        b"\0" * 100,
+        b"GET\r\n\r\n",
+        b"POST /%ff%fe HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+        b"GET /\xff HTTP/1.1\r\n\r\n",
+    ],
+)
+def test_what_is_no_http_is_refused(served, request_bytes):
+    """Bytes that are no request are refused, and the next request is answered."""
+    answer = exchange(served[0], request_bytes)
+    assert not answer or answer.startswith((b"HTTP/1.1 4", b"HTTP/1.1 400"))
+    assert exchange(served[0], http(b"{}")).startswith(b"HTTP/1.1 200 OK")
+
+
+def test_too_large_is_told_before_it_is_read(served, spec):
+    """A body that is announced too large is refused at once; one that grows too large, as soon as it has."""
+    headers = f"POST {PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: {spec.body_limit + 1}\r\n\r\n"
+    assert exchange(served[0], headers.encode()).startswith(b"HTTP/1.1 413")
+    chunked = f"POST {PATH} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
+    chunk = b"100000\r\n" + b" " * 0x100000 + b"\r\n"
+    assert exchange(served[0], chunked, *[chunk] * 13).startswith((b"HTTP/1.1 413", b""))
+    assert exchange(served[0], http(b"{}")).startswith(b"HTTP/1.1 200 OK")
+
+
+def test_it_tells_that_it_is_well(served):
+    """`/healthz` answers whoever asks, and needs no credentials."""
+    with urllib.request.urlopen(f"{served[0]}/healthz", timeout=10) as answer:
+        assert json.load(answer) == {"status": "ok"}
+
+
+def test_one_line_a_request_when_asked(running, post):
+    """Quiet by default; with --verbose a line on stderr says method, path, status, bytes and milliseconds."""
+    import re
+
+    with running("--verbose") as (address, process):
+        post(address, per_page=1)
+        process.terminate()
+        said = process.stderr.read()
+    assert re.fullmatch(r"\d\d:\d\d:\d\d POST /v2/incidents/list 200 \d+ B \d+\.\d ms\n", said)
+
+
+def test_a_stop_finishes_what_has_begun(running, post, tmp_path):
+    """A request on its way when the service is told to stop is answered whole, and the exit code is 0."""
+    file = tmp_path / "slow.yaml"
+    file.write_text("events: [{delay: 1}]")
+    answers = []
+    with running("--scenario", str(file), "--verbose") as (address, process):
+        asking = threading.Thread(target=lambda: answers.append(post(address)))
+        asking.start()
+        time.sleep(0.4)
+        process.send_signal(signal.SIGTERM)
+        asking.join()
+        assert process.wait(15) == 0
+    assert answers[0]["data"]["total"] == 50
+
+
+# Many at once
+
+
+def queries() -> list[dict]:
+    """Requests of many kinds."""
+    return [
+        {"per_page": size, "page": page, "string_filters": [{"field": field, "operator": "like", "values": [value]}]}
+        for size in (1, 50, 200)
+        for page in (1, 2)
+        for field, value in (("title", "disk"), ("level_id", "level_1"), ("ticket_id", "9"), ("title", "磁盘"))
+    ]
+
+
+async def asked(address: str, seconds: float, connections: int, expected: list[bytes]) -> int:
+    """Ask over many connections for some time; the number of answers, each of which was the right one."""
+    host, port = address.removeprefix("http://").split(":")
+    requests = [http(json.dumps(query).encode()).replace(b"Connection: close\r\n", b"") for query in queries()]
+    ends = time.monotonic() + seconds
+    count = 0
+
+    async def one(start: int) -> None:
+        nonlocal count
+        reader, writer = await asyncio.open_connection(host, int(port))
+        number = start
+        while time.monotonic() < ends:
+            number = (number + 7) % len(requests)
+            writer.write(requests[number])
+            head = await reader.readuntil(b"\r\n\r\n")
+            assert head.startswith(b"HTTP/1.1 200")
+            length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
+            assert await reader.readexactly(length) == expected[number]
+            count += 1
+        writer.close()
+
+    await asyncio.gather(*(one(start) for start in range(connections)))
+    return count
+
+
+def right_answers(address: str) -> list[bytes]:
+    """What each query is answered when nobody else asks."""
+    return [exchange(address, http(json.dumps(query).encode())).partition(b"\r\n\r\n")[2] for query in queries()]
+
+
+def test_two_hundred_connections_get_right_answers(served):
+    """200 connections at once: nothing is lost, and each answer is the one that a lone caller gets."""
+    assert asyncio.run(asked(served[0], 1.0, 200, right_answers(served[0]))) >= 200
+
+
+@pytest.mark.campaign
+def test_two_hundred_connections_for_a_minute(running):
+    """200 connections for 60 seconds: nothing lost, no wrong answer, and memory stays bounded."""
+    with running("--workers", "2", tickets=500) as (address, process):
+        assert asyncio.run(asked(address, 60.0, 200, right_answers(address))) > 10_000
+        process.terminate()
+        assert process.wait(20) == 0
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 400 * 1024
