@@ -10,6 +10,7 @@ import importlib
 import ipaddress
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -94,6 +95,7 @@ def gate(options: argparse.Namespace) -> int:
     failing = (Level.DOCUMENTED, Level.ASSUMED) if options.level == "assumed" else (Level.DOCUMENTED,)
     settings = Settings(seed=options.seed, failing=failing, fail_fast=options.fail_fast)
     caller = credentials.from_environment(options.auth, os.environ)
+    writable(options.report)
     there = {owed.id for owed in listing.listed(contract, operation)}
     accepted = known.load(options.known_failures, there) if options.known_failures else {}
     with ExitStack() as stack:
@@ -119,6 +121,16 @@ def report(run: Run, folder: Path, accepted: dict[str, known.KnownFailure]) -> i
     print(text.console(results), end="", file=sys.stderr if code == 2 else sys.stdout)
     print(f"Report: {folder / 'report.html'}", file=sys.stderr if code == 2 else sys.stdout)
     return code
+
+
+def writable(folder: Path) -> None:
+    """Find out before the run, not after it, that the reports cannot be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise UsageError(f"--report {folder}: nothing can be written there ({error.strerror}).") from error
 
 
 def chosen(contract: Contract, name: str | None) -> Operation:

@@ -92,6 +92,7 @@ def test_known_failures_by_file(serve: Serve, too_large: Answer, tmp_path: Path)
             "--operation X: the contract has no such query operation",
         ),
         (["--target", "http://127.0.0.1:9", "--known-failures", "/no"], "/no: cannot be read"),
+        (["--target", "mock", "--report", "/dev/null/x"], "--report /dev/null/x: nothing can be written there (Not a"),
         (["replay", "X", "--report", "/no"], "/no/report.json: cannot be read as a report"),
         (["compare", "/no/a", "/no/b"], "/no/a: cannot be read as a report"),
         (
