@@ -85,7 +85,8 @@ publish: $(READY) ## write published/: the contract for other languages
 
 .PHONY: bench
 bench: $(READY) ## measure client and mock beside their peers
-	@$(PY) -m benchmarks $(ARGS)
+	@$(PY) -m benchmarks.client
+	@$(PY) -m benchmarks.mock
 
 .PHONY: campaign
 campaign: $(READY) ## the long test runs (minutes to hours)
