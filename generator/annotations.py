@@ -51,7 +51,11 @@ _TRUTH = "^(true|false)$"
 
 @frozen
 class Use:
-    """The directions in which a schema travels. Bounds are enforced on what is sent, tolerated in what is received."""
+    """The directions in which a schema travels.
+
+    Bounds are enforced on what is sent, and tolerated in what is only received. A schema that travels both ways is held
+    to them both ways: a request must not go out that the contract forbids.
+    """
 
     sent: bool = False
     received: bool = False
@@ -136,7 +140,7 @@ def _bounded(code: str, kind: str, schema: Schema, use: Use) -> str:
     bounds = dict(_bounds(kind, schema))
     if not bounds:
         return code
-    if use.received:
+    if use.received and not use.sent:
         return f"Annotated[{code}, Meta(extra_json_schema={bounds!r})]"
     enforced = {_BOUNDS[name]: value for name, value in bounds.items() if name in _BOUNDS and _python_can(name, value)}
     rest = {name: value for name, value in bounds.items() if name not in _BOUNDS or not _python_can(name, value)}

@@ -43,7 +43,10 @@ def _view(views: Views, endpoint: Any, path: str, operation: Schema) -> View:
     body = endpoint.bodies[0] if endpoint.bodies else None
     function = str(endpoint.name)
     paging = _pagination(views, operation, body)
-    parameters = {place: list(_parameters(getattr(endpoint, f"{place}_parameters"))) for place in _PLACES}
+    schemas = _parameter_schemas(views.document, path, operation)
+    parameters = {
+        place: list(_parameters(getattr(endpoint, f"{place}_parameters"), schemas.get(place, {}))) for place in _PLACES
+    }
     view: View = {
         "name": operation.get("operationId") or function,
         "constant": function.upper(),
@@ -59,6 +62,7 @@ def _view(views: Views, endpoint: Any, path: str, operation: Schema) -> View:
         "pagination": paging,
         "query": _query(views, operation, body),
         "parameters": {place: [(wire, name) for wire, name, _ in found] for place, found in parameters.items()},
+        "parameter_types": [(wire, arg["code"]) for found in parameters.values() for wire, _, arg in found],
         "docstring": f"`{endpoint.method.upper()} {path}`: {_summary(operation, function)}",
         "method_docstring": _method_docstring(operation, function),
     }
@@ -74,7 +78,7 @@ def _view(views: Views, endpoint: Any, path: str, operation: Schema) -> View:
 
 def _answers(views: Views, endpoint: Any, paging: View | None) -> View:
     """The classes of good answers, and of the items in them."""
-    answers = [(r.status_code.pattern, _answer(r)) for r in endpoint.responses if _is_success(r)]
+    answers = [(r.status_code.pattern, _answer(r)) for r in _successes(endpoint)]
     answer = " | ".join(dict.fromkeys(kind for _, kind in answers)) or "None"
     shape = _Shape(views, _first_model(endpoint))
     member, values = shape.success()
@@ -98,9 +102,10 @@ def _is_all_optional(views: Views, body: Any) -> bool:
     return model is not None and not model.required_properties
 
 
-def _is_success(response: Any) -> bool:
-    code = response.status_code.range
-    return code is None or code[0] // 100 == 2
+def _successes(endpoint: Any) -> list[Any]:
+    """The good answers; `default` is one only where the contract documents no other."""
+    found = [r for r in endpoint.responses if r.status_code.range and r.status_code.range[0] // 100 == 2]
+    return found or [r for r in endpoint.responses if r.status_code.range is None]
 
 
 def _answer(response: Any) -> str:
@@ -112,13 +117,22 @@ def _answer(response: Any) -> str:
 
 
 def _first_model(endpoint: Any) -> Any:
-    return next((r.prop for r in endpoint.responses if _is_success(r) and isinstance(r.prop, p.ModelProperty)), None)
+    return next((r.prop for r in _successes(endpoint) if isinstance(r.prop, p.ModelProperty)), None)
 
 
-def _parameters(properties: list[Any]) -> Iterator[tuple[str, str, View]]:
+def _parameter_schemas(document: Schema, path: str, operation: Schema) -> dict[str, dict[str, Schema]]:
+    """The schemas of an operation's parameters, by place and name."""
+    found: dict[str, dict[str, Schema]] = {}
+    for raw in [*document["paths"][path].get("parameters", []), *operation.get("parameters", [])]:
+        parameter = resolved(document, raw)
+        found.setdefault(parameter["in"], {})[parameter["name"]] = resolved(document, parameter.get("schema", {}))
+    return found
+
+
+def _parameters(properties: list[Any], schemas: dict[str, Schema]) -> Iterator[tuple[str, str, View]]:
     """Wire name, Python name and argument of each parameter."""
     for prop in properties:
-        code = annotation(prop, {}, Use(sent=True))
+        code = annotation(prop, schemas.get(text(prop.name), {}), Use(sent=True))
         yield text(prop.name), str(prop.python_name), _argument(str(prop.python_name), code, required=prop.required)
 
 
@@ -135,6 +149,7 @@ def _argument(name: str, code: str, *, required: bool = False, default: str = "N
     optional = f"{code} | None" if default == "None" else code
     return {
         "name": name,
+        "code": code,
         "annotation": code if required else optional,
         "default": "" if required else default,
         "wanted": wanted,

@@ -97,8 +97,17 @@ class ClientProject(Project):
         """What the parser could not carry over is refused, not left out."""
         lost = [error for found in self.openapi.endpoint_collections_by_tag.values() for error in found.parse_errors]
         lost += self.openapi.errors
-        if lost:
-            problems = [
+        problems = [
+            Problem(
+                spec,
+                0,
+                f"the member {name!r} of {place} is no name in Python",
+                "rename it; the client reads members by their own names",
+            )
+            for place, name in self.views.unspeakable()
+        ]
+        if lost or problems:
+            problems += [
                 Problem(
                     spec,
                     0,
@@ -167,6 +176,7 @@ class ClientProject(Project):
 def _words_in(op: dict[str, Any]) -> set[str]:
     query = op["query"] or {}
     code = [op["answer"], op["body"], op["item"], *(str(v) for k, v in query.items() if k.endswith("_type"))]
+    code += [kind for _, kind in op["parameter_types"]]
     code += [argument["annotation"] for argument in [*op["arguments"], *op["keyword_arguments"]]]
     return set(re.findall(r"\w+", " ".join(code)))
 

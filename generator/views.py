@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -55,6 +56,16 @@ class Views:
         """Whether a schema becomes a class of its own; a plain map becomes a dict."""
         return not is_map(model)
 
+    def unspeakable(self) -> list[tuple[str, str]]:
+        """Schema and member where the member's name cannot be an attribute."""
+        named = [
+            (str(m.class_info.name), text(prop.name))
+            for m in self.models.values()
+            for prop in self._properties(m)
+            if not is_map(m)
+        ]
+        return [(schema, name) for schema, name in named if not name.isidentifier() or keyword.iskeyword(name)]
+
     # --- models
 
     def model(self, model: Any) -> View:
@@ -76,7 +87,7 @@ class Views:
             "known": [group for m in members if (group := _known_values(m["name"], m["schema"]))],
             "display": _display(members),
             "labels": {m["name"]: labels for m in members if (labels := m["schema"].get("x-enum-labels"))},
-            "imports": self._imports(model),
+            "imports": self._imports(model, {word for m in members for word in re.findall(r"\w+", m["annotation"])}),
         }
 
     def _member(self, prop: Any, schema: Schema, use: Use) -> View:
@@ -104,7 +115,7 @@ class Views:
         """A member's keywords, from the schema itself or from a part of its `allOf`."""
         return _find_member(self.document, keywords(model.data), member) or {}
 
-    def _imports(self, model: Any) -> list[tuple[str, str]]:
+    def _imports(self, model: Any, used: set[str]) -> list[tuple[str, str]]:
         found: set[tuple[str, str]] = set()
         for prop in self._properties(model):
             for inner in _leaves(prop):
@@ -112,7 +123,7 @@ class Views:
                     continue
                 if hasattr(inner, "class_info") and inner.class_info.name != model.class_info.name:
                     found.add((str(inner.class_info.module_name), str(inner.class_info.name)))
-        return sorted(found)
+        return sorted((module, name) for module, name in found if name in used)
 
     def enum_values(self, enum: Any) -> list[Any]:
         """A closed set in a repeatable order: that of the contract where it can be told."""

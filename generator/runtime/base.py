@@ -13,7 +13,7 @@ import httpx
 from .errors import InvalidRequest
 from .exchange import Hook, Patience
 from .operations import Operation
-from .validation import encoded
+from .validation import check, encoded
 from .wire import text_of
 
 C = TypeVar("C", httpx.Client, httpx.AsyncClient)
@@ -54,6 +54,9 @@ class Base(Generic[C]):
         headers: Mapping[str, object],
     ) -> Any:
         """Check the body, once; return what makes a fresh request of it for each attempt."""
+        for name, value in (*path.items(), *query.items(), *headers.items()):
+            if value is not None and name in operation.parameters:
+                check(name, value, operation.parameters[name])
         url = _address(self._base_url + _filled(operation.path, path))
         pairs = [(name, text_of(item)) for name, value in query.items() for item in _each(value)]
         fields = self._headers | {name: text_of(value) for name, value in headers.items() if value is not None}

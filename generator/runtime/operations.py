@@ -65,6 +65,8 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True):
     empty_body: bool = False
     """Whether an absent body is sent as `{}`: no member is required, and every reading of the contract takes `{}`."""
     item_type: Any = None
+    parameters: Mapping[str, Any] = {}
+    """The types of the parameters in path, query and headers, bounds included, by their names on the wire."""
     answers: Mapping[str, Any]
     """The class of a good answer by status: `200`, `2XX` or `default`; None where the answer has no body."""
     success_member: str = ""

@@ -222,7 +222,99 @@ def test_a_sister_operation_gets_its_methods_from_the_contract_alone(client_of: 
     with made.Client("https://example.test", transport=httpx.MockTransport(answer)) as client:
         found = list(client.iter_incidents_histories("IM 1", fields.action == "close", sort=fields.id.desc()))
         assert 1 == client.list_incidents_histories("IM1").total
+    with pytest.raises(
+        made.errors.InvalidRequest, match=r"incident_id is 'I.* it must be text of at most 50 characters"
+    ):
+        made.Client().list_incidents_histories("I" * 51)
     assert ["close"] == [item.action for item in found]
     assert "/v2/incidents/IM%201/histories" == seen[0].url.raw_path.decode()
     assert hasattr(made.AsyncClient, "iter_incidents_histories")
     assert "incidents" in dir(importlib.import_module(f"{made.__name__}.fields"))
+
+
+PETS: dict[str, Any] = {
+    "openapi": "3.0.3",
+    "info": {"title": "Pets", "version": "2.1.0"},
+    "paths": {
+        "/pets": {
+            "get": {
+                "operationId": "listPets",
+                "parameters": [{"name": "limit", "in": "query", "schema": {"type": "integer", "maximum": 100}}],
+                "responses": {
+                    "200": {
+                        "description": "Pets.",
+                        "content": {
+                            "application/json": {
+                                "schema": {"type": "array", "items": {"$ref": "#/components/schemas/Pet"}}
+                            }
+                        },
+                    },
+                    "default": {
+                        "description": "Wrong.",
+                        "content": {"application/json": {"schema": {"type": "object"}}},
+                    },
+                },
+            },
+            "post": {
+                "requestBody": {
+                    "required": True,
+                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Pet"}}},
+                },
+                "responses": {"201": {"description": "Made."}},
+            },
+        }
+    },
+    "components": {
+        "schemas": {
+            "Pet": {
+                "type": "object",
+                "required": ["id"],
+                "properties": {
+                    "id": {"type": "integer"},
+                    "petName": {"type": "string", "maxLength": 10, "nullable": True},
+                    "parent": {"$ref": "#/components/schemas/Pet"},
+                    "labels": {"type": "object", "additionalProperties": {"type": "string"}},
+                },
+            }
+        }
+    },
+}
+
+
+def pets(document: dict[str, Any]) -> None:
+    document.clear()
+    document.update(copy.deepcopy(PETS))
+
+
+def test_a_document_without_our_extensions_becomes_a_client(client_of: Callable[[Edit], ModuleType]) -> None:
+    """Parameters, bodies, statuses and bounds of any document are carried over: names as they are, bounds enforced."""
+    made = client_of(pets)
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        if request.method == "POST":
+            return httpx.Response(201)
+        return httpx.Response(200, json=[{"id": 1, "petName": None, "parent": {"id": 2}, "labels": {"a": "b"}}])
+
+    with made.Client("https://pets.test", transport=httpx.MockTransport(answer)) as client:
+        found = client.list_pets(limit=5)[0]
+        client.post_pets(made.Pet(id=1, petName="Rex"))
+        for call in (lambda: client.list_pets(limit=101), lambda: client.post_pets(made.Pet(id=1, petName="x" * 11))):
+            with pytest.raises(made.errors.InvalidRequest, match="must be"):
+                call()
+    assert (1, None, 2, {"a": "b"}) == (found.id, found.petName, found.parent.id, found.labels)
+    assert [("GET", "/pets?limit=5", b""), ("POST", "/pets", b'{"id":1,"petName":"Rex"}')] == [
+        (request.method, request.url.raw_path.decode(), request.content) for request in seen
+    ]
+
+
+def test_a_member_that_python_cannot_name_is_refused(client_of: Callable[[Edit], ModuleType]) -> None:
+    """What would be lost is named with its place, and nothing is written."""
+
+    def at_sign(document: dict[str, Any]) -> None:
+        pets(document)
+        document["components"]["schemas"]["Pet"]["properties"]["@type"] = {"type": "string"}
+
+    with pytest.raises(Refused, match="the member '@type' of Pet is no name in Python"):
+        client_of(at_sign)

@@ -34,6 +34,16 @@ def encoded(body: Any, cls: Any) -> bytes:
     return raw
 
 
+def check(name: str, value: Any, kind: Any) -> None:
+    """Hold one parameter against its type and range; raises `InvalidRequest`."""
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        expected = described(inspect.type_info(kind))
+        message = f"{name} is {_shown(value)}; it must be {expected}"
+        raise InvalidRequest(message, member=name, value=value, expected=expected) from error
+
+
 def _explained(raw: bytes, cls: Any, text: str) -> InvalidRequest:
     place = _PLACE.search(text)
     member = place.group(1) if place else ""
@@ -47,9 +57,12 @@ def _explained(raw: bytes, cls: Any, text: str) -> InvalidRequest:
     expected = described(kind)
     if expected == "any value":
         expected = _PLACE.sub("", text)
-    shown = repr(value) if len(repr(value)) <= _SHOWN else f"{repr(value)[:_SHOWN]}… ({_size(value)})"
-    message = f"{member or 'the request body'} is {shown}; it must be {expected}"
+    message = f"{member or 'the request body'} is {_shown(value)}; it must be {expected}"
     return InvalidRequest(message, member=member, value=value, expected=expected)
+
+
+def _shown(value: Any) -> str:
+    return repr(value) if len(repr(value)) <= _SHOWN else f"{repr(value)[:_SHOWN]}… ({_size(value)})"
 
 
 def _size(value: Any) -> str:
