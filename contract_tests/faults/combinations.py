@@ -100,7 +100,7 @@ page_lost_with_filters = when(
 )
 filters_lost_with_types = when(
     "With a ticket type the string filters do not apply.",
-    has("string_filters", "types"),
+    lambda body, service: bool(body.get(service.operation.query["types"]["member"])),
     body=dropped("string_filters", "condition"),
 )
 
