@@ -236,17 +236,21 @@ def item_table(metadata: sa.MetaData, operation: Operation) -> sa.Table:
 def indexes(operation: Operation) -> Iterator[sa.Index]:
     """An index for what people look for: the key, known value sets, times, and what the examples filter on."""
     newest = operation.query["default_sort"]["field"]
-    named = {
-        f["field"]
-        for example in operation.example_requests
-        for f in example.get(operation.member("string_filters"), [])
-    }
-    named |= {operation.key, *operation.query.get("also_filterable", []), *operation.parameters}
+    order = (key_of(newest), newest, SERIAL)
+    role = operation.member("string_filters")
+    filters = [each for example in operation.example_requests for each in example.get(role, [])]
+    named = list(dict.fromkeys(each["field"] for each in filters))
+    coded = [name for name, schema in operation.columns.items() if "x-extensible-enum" in schema or "enum" in schema]
+    wanted = [operation.key, *operation.query.get("also_filterable", []), *operation.parameters, *coded, *named]
     for name, schema in operation.columns.items():
         if "x-timestamp" in schema:
             yield sa.Index(f"{operation.id}_{name}", key_of(name), name, SERIAL)
-        elif name in named or "x-extensible-enum" in schema or "enum" in schema:
-            yield sa.Index(f"{operation.id}_{name}", name, key_of(newest), newest, SERIAL)
+        elif name in wanted:
+            yield sa.Index(f"{operation.id}_{name}", name, *order)
+    for name in named:
+        for code in coded:
+            if code in named and name not in coded:
+                yield sa.Index(f"{operation.id}_{name}_{code}", name, code, *order)
 
 
 def row(operation: Operation, names: list[str], serial: int, item: Mapping[str, Any]) -> tuple[Any, ...]:
