@@ -14,8 +14,6 @@ from openapi_python_client.parser import properties as p
 from generator.annotations import Schema, Use, annotation, described, is_map, keywords, moment_name, source, two_forms
 
 View = dict[str, Any]
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-_IDEMPOTENT = ("get", "put", "delete", "options", "head", "trace")
 
 
 def text(value: Any) -> str:
