@@ -33,7 +33,11 @@ _APPLIES = {
     "float": {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"},
     "list": {"minItems", "maxItems", "uniqueItems"},
     "dict": {"minProperties", "maxProperties"},
+    "Any": {*_BOUNDS, "enum", "const"},
+    "bool": {"enum", "const"},
+    **{kind: {"minLength", "maxLength", "pattern"} for kind in ("date", "datetime", "UUID")},
 }
+_ENFORCED = ("str", "int", "float", "list", "dict")
 _SIMPLE: dict[type, str] = {
     p.any.AnyProperty: "Any",
     p.boolean.BooleanProperty: "bool",
@@ -80,10 +84,12 @@ def annotation(prop: Any, schema: Schema, use: Use) -> str:
         return _map(prop, schema, use) if is_map(prop) else str(prop.class_info.name)
     # A closed set may still grow on the service's side: what is received is not held to it.
     if isinstance(prop, p.literal_enum_property.LiteralEnumProperty):
-        return prop.value_type.__name__ if use.received else str(prop.class_info.name)
+        plain = prop.value_type.__name__
+        return _told(plain, {"enum": schema.get("enum")}) if use.received else str(prop.class_info.name)
     if isinstance(prop, p.const.ConstProperty):
         constant = schema.get("const")
-        return type(constant).__name__ if use.received else f"Literal[{constant!r}]"
+        plain = type(constant).__name__
+        return _told(plain, {"const": constant}) if use.received or plain == "float" else f"Literal[{constant!r}]"
     plain = _SIMPLE[type(prop)]
     return _bounded(plain, plain, schema, use)
 
@@ -96,7 +102,7 @@ def _map(prop: Any, schema: Schema, use: Use) -> str:
 
 def is_map(prop: Any) -> bool:
     """Whether an object schema has no members of its own: then it is a dict."""
-    return not prop.data.properties and not prop.data.allOf and prop.additional_properties is not None
+    return not prop.data.properties and not prop.data.allOf and prop.data.additionalProperties is not False
 
 
 def two_forms(schema: Schema) -> str:
@@ -113,7 +119,8 @@ def _union(prop: Any, schema: Schema, use: Use) -> str:
     form = two_forms(schema)
     nullable = any(isinstance(part, p.none.NoneProperty) for part in prop.inner_properties)
     if form:
-        return {"milliseconds": "Milliseconds", "flag": "Flag"}[form] + (" | None" if nullable else "")
+        bounds: Schema = {name: schema[name] for name in ("minLength", "maxLength", "pattern") if name in schema}
+        return _told({"milliseconds": "Milliseconds", "flag": "Flag"}[form], bounds) + (" | None" if nullable else "")
     alternatives = schema.get("anyOf", []) + schema.get("oneOf", [])
     same = len(alternatives) == len(prop.inner_properties)
     parts = [
@@ -122,7 +129,26 @@ def _union(prop: Any, schema: Schema, use: Use) -> str:
     ]
     # The decoder tells alternatives apart by their JSON type alone; where two share one, the value is left as it is.
     kinds = [_json_kind(part) for part in prop.inner_properties]
-    return "Any" if len(set(kinds)) < len(kinds) or "any" in kinds else " | ".join(dict.fromkeys(parts))
+    if len(set(kinds)) < len(kinds) or "any" in kinds:
+        outlines = alternatives if same else [{} for _ in prop.inner_properties]
+        told = [_outline(part, each) for part, each in zip(prop.inner_properties, outlines, strict=True)]
+        return _told("Any", {"anyOf": [outline for outline in told if outline]})
+    return " | ".join(dict.fromkeys(parts))
+
+
+def _outline(prop: Any, schema: Schema) -> Schema:
+    """What a schema says, for a place whose annotation cannot: the class, or the type and bounds."""
+    if isinstance(prop, p.ModelProperty) and not is_map(prop):
+        return {"$ref": f"#/{prop.class_info.name}"}
+    told = {name: value for name, value in schema.items() if name in ("type", "enum", "const", *_BOUNDS)}
+    inner = prop.inner_property if isinstance(prop, p.list_property.ListProperty) else None
+    return {**told, "items": _outline(inner, schema.get("items") or {})} if inner is not None else told
+
+
+def _told(code: str, facts: Schema) -> str:
+    """An annotation that tells what it does not enforce."""
+    known = {name: value for name, value in facts.items() if value not in (None, [])}
+    return f"Annotated[{code}, Meta(extra_json_schema={known!r})]" if known else code
 
 
 def _json_kind(prop: Any) -> str:
@@ -140,8 +166,8 @@ def _bounded(code: str, kind: str, schema: Schema, use: Use) -> str:
     bounds = dict(_bounds(kind, schema))
     if not bounds:
         return code
-    if use.received and not use.sent:
-        return f"Annotated[{code}, Meta(extra_json_schema={bounds!r})]"
+    if (use.received and not use.sent) or kind not in _ENFORCED:
+        return _told(code, bounds)
     enforced = {_BOUNDS[name]: value for name, value in bounds.items() if name in _BOUNDS and _python_can(name, value)}
     rest = {name: value for name, value in bounds.items() if name not in _BOUNDS or not _python_can(name, value)}
     arguments = [f"{name}={value!r}" for name, value in enforced.items()]
@@ -151,7 +177,7 @@ def _bounded(code: str, kind: str, schema: Schema, use: Use) -> str:
 
 
 def _bounds(kind: str, schema: Schema) -> Iterator[tuple[str, Any]]:
-    for name in [*_BOUNDS, "uniqueItems"]:
+    for name in [*_BOUNDS, "uniqueItems", "enum", "const"]:
         value = schema.get(name)
         if name not in _APPLIES.get(kind, ()) or value is None or value is False:
             continue
@@ -164,7 +190,7 @@ def _bounds(kind: str, schema: Schema) -> Iterator[tuple[str, Any]]:
 
 def _python_can(name: str, value: Any) -> bool:
     if name != "pattern":
-        return True
+        return not isinstance(value, int) or -(2**63) <= value < 2**63
     try:
         re.compile(value)
     except re.error:

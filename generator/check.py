@@ -21,7 +21,7 @@ def run(options: argparse.Namespace) -> int:
     if not options.full and is_stamped(options.spec, options.output):
         print(f"{generate.shown(options.output)} is current (by its stamp)")
         return 0
-    found = differences(options.spec, options.output, options.package)
+    found = differences(options.spec, options.output, options.package, partial=options.partial)
     for line in found:
         print(line, file=sys.stderr)
     if found:
@@ -49,9 +49,9 @@ def is_stamped(spec: Path, folder: Path) -> bool:
     )
 
 
-def differences(spec: Path, folder: Path, package: str = generate.PACKAGE) -> list[str]:
+def differences(spec: Path, folder: Path, package: str = generate.PACKAGE, *, partial: bool = False) -> list[str]:
     """One line for each file that is stale, edited, missing or stray."""
-    with generate.generated(spec, package) as fresh:
+    with generate.generated(spec, package, partial=partial) as fresh:
         wanted, present = stamp.files_in(fresh), stamp.files_in(folder)
         shown = generate.shown(folder)
         lines = [f"{shown}/{name}: missing" for name in wanted.keys() - present.keys()]

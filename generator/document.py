@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
+from urllib.parse import unquote
 
 import yaml
 from attrs import define, field
@@ -49,7 +50,7 @@ class Document:
 
     def problem(self, pointer: Pointer, what: str, expected: str) -> Problem:
         """A problem at a place of this file."""
-        return Problem(self.path, self.line(pointer), what, expected)
+        return Problem(self.path, self.line(pointer), what, expected, pointer)
 
     def at(self, pointer: Pointer) -> Any:
         """The value at a place; KeyError when there is none."""
@@ -68,7 +69,7 @@ class Document:
             return None
         if not reference.startswith("#/"):
             raise KeyError(reference)
-        pointer = parsed(reference[1:])
+        pointer = parsed(unquote(reference[1:]))
         self.at(pointer)
         return pointer
 

@@ -10,9 +10,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from generator import stamp, swap
-from generator.problems import Refused
+from generator.problems import Problem, Refused
+
+if TYPE_CHECKING:
+    from generator.document import Document
 
 ROOT = Path(__file__).resolve().parent.parent
 SPEC = ROOT / "spec" / "openapi.yaml"
@@ -20,9 +24,18 @@ CLIENT = ROOT / "generated_client"
 PACKAGE = "coc_incidents"
 PROJECT = "coc-incidents"
 HEADER = "Generated from {spec} by `python -m generator generate`; do not edit."
+LEFT_OUT = "LEFT_OUT.md"
+_LEFT_OUT = """# Left out
+
+Operations of the document that this client does not have, each with the first reason:
+
+{lines}
+"""
 _HERE = Path(__file__).parent
-_CODE = ("annotations.py", "generate.py", "operations.py", "rendering.py", "stamp.py", "views.py")
-_PROBE = "import sys; sys.path.insert(0, sys.argv[1]); import {package}.operations as o, {package}; o.prepare()"
+_CODE = (
+    *("annotations.py", "audit.py", "dialect.py", "document.py", "flattening.py", "generate.py"),
+    *("inventory.py", "losses.py", "operations.py", "places.py", "reach.py", "rendering.py", "stamp.py", "views.py"),
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,51 +43,85 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--spec", type=Path, default=SPEC, help="the contract (default: spec/openapi.yaml)")
     parser.add_argument("--output", type=Path, default=CLIENT, help="the folder to write (default: generated_client)")
     parser.add_argument("--package", default=PACKAGE, help="the import name (default: %(default)s)")
+    parser.add_argument(
+        "--partial", action="store_true", help="leave out operations that cannot be carried over, and name them"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Write the client; on any failure the old one is left whole."""
-    with generated(options.spec, options.package, beside=options.output) as folder:
+    with generated(options.spec, options.package, beside=options.output, partial=options.partial) as folder:
+        left_out = (folder / LEFT_OUT).read_text(encoding="utf-8") if (folder / LEFT_OUT).exists() else ""
         swap.into_place(folder, options.output)
+    if left_out:
+        print(left_out.partition("\n\n")[2].strip(), file=sys.stderr)
     print(f"{options.output} is current with {options.spec}")
     return 0
 
 
 @contextmanager
-def generated(spec: Path, package: str = PACKAGE, *, beside: Path | None = None) -> Iterator[Path]:
+def generated(
+    spec: Path, package: str = PACKAGE, *, beside: Path | None = None, partial: bool = False
+) -> Iterator[Path]:
     """A freshly generated client in a folder of its own, which is gone afterwards unless it was moved.
 
-    Raises `Refused` when the contract does not pass `lint`, holds what the generator cannot carry over, or leads to
-    code that does not import.
+    Raises `Refused` when the contract does not pass `lint`, holds what the generator cannot carry over (`partial`
+    leaves out the operations that do), or leads to code that does not import.
     """
-    from generator.rendering import render  # noqa: PLC0415  # heavy, and `check` seldom needs it
-
-    _lint(spec)
     if beside is not None:
         swap.recover(beside)
         beside.parent.mkdir(parents=True, exist_ok=True)
     parent = beside.parent if beside is not None else None
     with tempfile.TemporaryDirectory(prefix=f".{PACKAGE}.new-", dir=parent, ignore_cleanup_errors=True) as temporary:
         folder = Path(temporary) / "client"
-        render(spec, folder, package)
+        left_out = _rendered(spec, folder, package, partial)
+        if left_out:
+            (folder / LEFT_OUT).write_text(_LEFT_OUT.format(lines="\n".join(f"- {line}" for line in left_out)), "utf-8")
         _format(folder)
         _head(folder, spec)
         _write_stamp(folder, spec)
-        _import_in_fresh_process(folder, package)
         yield folder
 
 
-def _lint(spec: Path) -> None:
-    """The whole lint where the page's data lies beside the contract; else what the generator itself needs."""
-    from generator.document import load  # noqa: PLC0415
-    from generator.lint import problems_in, validity_problems  # noqa: PLC0415
-    from generator.preflight import preflight_problems  # noqa: PLC0415
+def _rendered(spec: Path, folder: Path, package: str, partial: bool) -> list[str]:
+    """Write the client, unformatted; returns a line for each operation that is left out."""
+    from generator.audit import audit_problems, inventory  # noqa: PLC0415
+    from generator.document import load  # noqa: PLC0415  # heavy all, and `check` seldom needs them
+    from generator.lint import problems_in  # noqa: PLC0415
+    from generator.losses import leave_out  # noqa: PLC0415
+    from generator.reach import prune  # noqa: PLC0415
+    from generator.rendering import render  # noqa: PLC0415
 
-    if (spec.parent / "source").is_dir():
-        problems = problems_in(spec)
-    else:
-        document = load(spec)
-        problems = preflight_problems(document) or validity_problems(document)
+    ours = (spec.parent / "source").is_dir()
+    _refuse(spec, problems_in(spec) if ours else [])
+    document = load(spec, strict=ours)
+    left_out: list[str] = []
+    if not ours:
+        prune(document)
+    while True:
+        try:
+            if not ours:
+                _refuse(spec, _foreign_problems(document))
+            render(document, folder, package)
+            _refuse(spec, audit_problems(document, inventory(folder, package)))
+            return left_out
+        except Refused as refusal:
+            found = leave_out(document, refusal.problems) if partial else []
+            if not found:
+                raise
+            left_out += found
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _foreign_problems(document: Document) -> list[Problem]:
+    """What is wrong with a document that has no page's data beside it: only what the generator itself needs."""
+    from generator.preflight import preflight_problems  # noqa: PLC0415
+    from generator.validity import validity_problems  # noqa: PLC0415
+
+    return preflight_problems(document) or validity_problems(document)
+
+
+def _refuse(spec: Path, problems: list[Problem]) -> None:
     if problems:
         raise Refused(f"{spec} is not in order; the client is left as it was", problems)
 
@@ -123,9 +170,3 @@ def _write_stamp(folder: Path, spec: Path) -> None:
     outputs = stamp.hashes(folder, stamp.files_in(folder).values())
     written = stamp.Stamp(inputs(spec), stamp.tool_versions(), outputs)
     (folder / stamp.NAME).write_text(written.text("# " + HEADER.format(spec=shown(spec))), encoding="utf-8")
-
-
-def _import_in_fresh_process(folder: Path, package: str) -> None:
-    _run([sys.executable, "-I", "-B", "-c", _PROBE.format(package=package), str(folder)], "importing")
-    for left in folder.rglob("__pycache__"):
-        shutil.rmtree(left)

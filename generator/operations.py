@@ -9,7 +9,9 @@ from openapi_python_client import strings
 from openapi_python_client.parser import properties as p
 
 from generator.annotations import Schema, Use, annotation, keywords
-from generator.views import View, Views, resolved, text
+from generator.dialect import OTHERS
+from generator.places import METHODS
+from generator.views import View, Views, expanded, resolved, text
 
 _PLACES = ("path", "query", "header")
 _IDEMPOTENT = ("get", "put", "delete", "options", "head", "trace")
@@ -18,16 +20,19 @@ _QUERY_MEMBERS = ("string_filters", "int_filters", "condition", "sort", "project
 
 def operation_views(views: Views) -> list[View]:
     """One view an operation, in the contract's order."""
-    return [_view(views, endpoint, *_raw(views.document, endpoint)) for endpoint in views.endpoints]
+    raw = _raw_operations(views.document)
+    return [_view(views, endpoint, *raw[endpoint.method, str(endpoint.name)]) for endpoint in views.endpoints]
 
 
-def _raw(document: Schema, endpoint: Any) -> tuple[str, Schema]:
-    """The path as the contract writes it, and the operation's own object."""
+def _raw_operations(document: Schema) -> dict[tuple[str, str], tuple[str, Schema]]:
+    """The path as the contract writes it and the operation's own object, parameters of the path included."""
+    found = {}
     for path, item in document["paths"].items():
-        operation = item.get(endpoint.method)
-        if operation and _function(operation, path, endpoint.method) == endpoint.name:
-            return path, operation
-    raise LookupError(f"{endpoint.method} {text(endpoint.path)} is not in the contract")
+        for method, operation in item.items():
+            if method in METHODS:
+                shared = {"parameters": [*item.get("parameters", []), *operation.get("parameters", [])]}
+                found[method, str(_function(operation, path, method))] = (path, operation | shared)
+    return found
 
 
 def _function(operation: Schema, path: str, method: str) -> str:
@@ -43,10 +48,7 @@ def _view(views: Views, endpoint: Any, path: str, operation: Schema) -> View:
     body = endpoint.bodies[0] if endpoint.bodies else None
     function = str(endpoint.name)
     paging = _pagination(views, operation, body)
-    schemas = _parameter_schemas(views.document, path, operation)
-    parameters = {
-        place: list(_parameters(getattr(endpoint, f"{place}_parameters"), schemas.get(place, {}))) for place in _PLACES
-    }
+    parameters = {place: list(_parameters(views, endpoint, operation, place)) for place in _PLACES}
     view: View = {
         "name": operation.get("operationId") or function,
         "constant": function.upper(),
@@ -54,20 +56,20 @@ def _view(views: Views, endpoint: Any, path: str, operation: Schema) -> View:
         "noun": function.removeprefix("list_"),
         "method": endpoint.method.upper(),
         "path": path,
-        "body": annotation(body.prop, {}, Use(sent=True)) if body else "",
+        "body": _body_code(views, body, operation) if body else "",
         "empty_body": bool(body) and _is_all_optional(views, body),
         "media_type": text(body.content_type) if body else "application/json",
         "permissions": tuple(needed["action"] for needed in operation.get("x-permissions", [])),
         "repeatable": endpoint.method in _IDEMPOTENT or "x-query" in operation or "x-pagination" in operation,
         "pagination": paging,
         "query": _query(views, operation, body),
-        "parameters": {place: [(wire, name) for wire, name, _ in found] for place, found in parameters.items()},
-        "parameter_types": [(wire, arg["code"]) for found in parameters.values() for wire, _, arg in found],
+        "parameters": {place: [(v["wire"], v["name"]) for v in found] for place, found in parameters.items()},
+        "described_parameters": [view for found in parameters.values() for view in found],
         "docstring": f"`{endpoint.method.upper()} {path}`: {_summary(operation, function)}",
-        "method_docstring": _method_docstring(operation, function),
+        "method_docstring": _method_docstring(operation, function, _other_media_types(views, operation)),
     }
     view["example"] = None
-    view |= _answers(views, endpoint, paging)
+    view |= _answers(views, endpoint, operation, paging)
     view |= _arguments(view["body"], body, parameters)
     if paging:
         view |= _iteration(view)
@@ -76,15 +78,18 @@ def _view(views: Views, endpoint: Any, path: str, operation: Schema) -> View:
     return view
 
 
-def _answers(views: Views, endpoint: Any, paging: View | None) -> View:
-    """The classes of good answers, and of the items in them."""
-    answers = [(r.status_code.pattern, _answer(r)) for r in _successes(endpoint)]
+def _answers(views: Views, endpoint: Any, operation: Schema, paging: View | None) -> View:
+    """The classes of good answers and of failures, and of the items in the good ones."""
+    kinds = {r.status_code.pattern: _answer(views, r, operation) for r in endpoint.responses}
+    good = {pattern for pattern in kinds if pattern.startswith("2")} or ({"default"} & kinds.keys())
+    answers = [(pattern, kind) for pattern, kind in kinds.items() if pattern in good]
     answer = " | ".join(dict.fromkeys(kind for _, kind in answers)) or "None"
     shape = _Shape(views, _first_model(endpoint))
     member, values = shape.success()
     item = shape.item(paging["items"]) if paging else ""
     return {
         "answers": answers,
+        "failures": [(pattern, kind) for pattern, kind in kinds.items() if pattern not in good],
         "answer": answer,
         "returned": f"Page[{item or 'Any'}]" if paging else answer,
         "item": item,
@@ -108,39 +113,53 @@ def _successes(endpoint: Any) -> list[Any]:
     return found or [r for r in endpoint.responses if r.status_code.range is None]
 
 
-def _answer(response: Any) -> str:
+def _answer(views: Views, response: Any, operation: Schema) -> str:
     if response.source["return_type"] == "None":
         return "None"
     if response.source["return_type"] == "bytes":
         return "bytes"
-    return annotation(response.prop, {}, Use(received=True))
+    carrier = resolved(views.document, operation["responses"][response.status_code.pattern])
+    return annotation(response.prop, _carried_schema(views, carrier), Use(received=True))
+
+
+def _body_code(views: Views, body: Any, operation: Schema) -> str:
+    carrier = resolved(views.document, operation["requestBody"])
+    return annotation(body.prop, _carried_schema(views, carrier), Use(sent=True))
+
+
+def _carried_schema(views: Views, carrier: Schema) -> Schema:
+    """The schema of a parameter, body or answer; the parser keeps one media type of each."""
+    media = next(iter(carrier.get("content", {}).values()), carrier)
+    return expanded(views.document, media.get("schema", {}))
 
 
 def _first_model(endpoint: Any) -> Any:
     return next((r.prop for r in _successes(endpoint) if isinstance(r.prop, p.ModelProperty)), None)
 
 
-def _parameter_schemas(document: Schema, path: str, operation: Schema) -> dict[str, dict[str, Schema]]:
-    """The schemas of an operation's parameters, by place and name."""
-    found: dict[str, dict[str, Schema]] = {}
-    for raw in [*document["paths"][path].get("parameters", []), *operation.get("parameters", [])]:
-        parameter = resolved(document, raw)
-        found.setdefault(parameter["in"], {})[parameter["name"]] = resolved(document, parameter.get("schema", {}))
-    return found
+def _parameters(views: Views, endpoint: Any, operation: Schema, place: str) -> Iterator[View]:
+    """Wire name, style and argument of each parameter of one place."""
+    raw = {(p["in"], p["name"]): p for p in (resolved(views.document, each) for each in operation["parameters"])}
+    for prop in getattr(endpoint, f"{place}_parameters"):
+        parameter = raw[place, text(prop.name)]
+        code = annotation(prop, _carried_schema(views, parameter), Use(sent=True))
+        argument = _argument(str(prop.python_name), code, required=prop.required)
+        yield argument | {"wire": text(prop.name), "place": place, "type": code, "style": _style(parameter)}
 
 
-def _parameters(properties: list[Any], schemas: dict[str, Schema]) -> Iterator[tuple[str, str, View]]:
-    """Wire name, Python name and argument of each parameter."""
-    for prop in properties:
-        code = annotation(prop, schemas.get(text(prop.name), {}), Use(sent=True))
-        yield text(prop.name), str(prop.python_name), _argument(str(prop.python_name), code, required=prop.required)
+def _style(parameter: Schema) -> str:
+    """How several values of a parameter travel, in the words of `runtime.parameters`."""
+    style = parameter.get("style", "form" if parameter["in"] == "query" else "simple")
+    many = {"deepObject": "deep", "spaceDelimited": "space", "pipeDelimited": "pipe"}
+    exploded = parameter.get("explode", style == "form")
+    return many.get(style, "" if exploded and style == "form" else "comma" if parameter["in"] == "query" else "")
 
 
-def _arguments(body_code: str, body: Any, parameters: dict[str, list[tuple[str, str, View]]]) -> View:
-    arguments = [argument for _, _, argument in parameters["path"]]
+def _arguments(body_code: str, body: Any, parameters: dict[str, list[View]]) -> View:
+    arguments = list(parameters["path"])
     if body:
         arguments.append(_argument("body", body_code, required=body.prop.required))
-    named = [argument for place in ("query", "header") for _, _, argument in parameters[place]]
+    named = [argument for place in ("query", "header") for argument in parameters[place]]
     return {"arguments": arguments, "keyword_arguments": sorted(named, key=lambda each: bool(each["default"]))}
 
 
@@ -156,13 +175,21 @@ def _argument(name: str, code: str, *, required: bool = False, default: str = "N
     }
 
 
-def _method_docstring(operation: Schema, function: str) -> str:
+def _method_docstring(operation: Schema, function: str, others: list[str]) -> str:
     described = " ".join(operation.get("description", "").split())
     needed = [n["action"] for n in operation.get("x-permissions", []) if n["action"] not in described]
     lines = [_summary(operation, function), "", described, ""] if described else [_summary(operation, function), ""]
+    if others:
+        lines += [f"The contract also has {', '.join(others)}, which this client neither sends nor asks for.", ""]
     if needed:
         lines += [f"The caller needs {', '.join(f'`{name}`' for name in needed)}.", ""]
     return "\n".join([*lines, _CALLING])
+
+
+def _other_media_types(views: Views, operation: Schema) -> list[str]:
+    carriers = [operation.get("requestBody", {}), *operation["responses"].values()]
+    found = [resolved(views.document, carrier).get(OTHERS, []) for carrier in carriers]
+    return list(dict.fromkeys(name for names in found for name in names))
 
 
 _CALLING = """Raises `errors.InvalidRequest` before anything is sent, and the other errors of the tree in `errors`

@@ -10,13 +10,11 @@ from typing import Any
 
 from openapi_python_client.strings import snake_case
 
+from generator.dialect import FORM, spoken_media_type
 from generator.document import Document, Pointer
 from generator.places import Place, operations, places
 from generator.problems import Problem
 from generator.validity import reference_problems
-
-RESERVED_PROPERTIES = ("d", "cls", "field_dict", "to_dict", "from_dict", "additional_properties")
-"""Names that the generated models use themselves."""
 
 # Keywords that say something about values and that no generated model carries.
 UNCARRIED = (
@@ -24,10 +22,15 @@ UNCARRIED = (
     *("dependentRequired", "dependentSchemas", "unevaluatedItems", "unevaluatedProperties", "$dynamicRef"),
 )
 
+JSON_TYPES = {str: "string", bool: "boolean", int: "integer", float: "number", type(None): "null"}
 HARMLESS_BESIDE_REF = ("description", "summary", "title", "examples", "example", "deprecated", "readOnly", "writeOnly")
 
-STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
-"""The one style in which the client sends parameters of each location."""
+STYLES = {
+    "query": ("form", "deepObject", "spaceDelimited", "pipeDelimited"),
+    "path": ("simple",),
+    "header": ("simple",),
+}
+"""The styles in which the client sends parameters of each location, its own default first."""
 
 
 def preflight_problems(document: Document) -> list[Problem]:
@@ -41,7 +44,7 @@ def preflight_problems(document: Document) -> list[Problem]:
         return problems
     for operation in operations(document):
         problems += _parameter_problems(document, operation)
-        problems += _response_problems(document, operation)
+        problems += _body_problems(document, operation)
     for place in places(document):
         if place.kind in ("schema", "property"):
             problems += _schema_problems(document, place)
@@ -67,15 +70,17 @@ def _sending_problems(
         yield "content", "is defined by `content`, and the client would not have it at all", "define it by `schema`"
         return
     location = str(parameter.get("in"))
-    style = parameter.get("style", STYLES.get(location))
-    kinds = _types(document, (*pointer, "schema"))
-    many = bool(kinds & {"array", "object"})
-    if style != STYLES.get(location, style):
-        yield "style", f"has style {style}, and would be sent as {STYLES[location]}", f"use style {STYLES[location]}"
-    elif location == "query" and many and parameter.get("explode") is False:
-        yield "explode", "has explode false, and would be sent exploded", "leave explode out, or write it true"
-    if location == "path" and many:
-        yield "schema", "is an array or object, and would be sent as Python's text of it", "use a scalar"
+    if location not in STYLES:
+        yield "in", "would not be sent", f"send it in one of {', '.join(STYLES)}"
+        return
+    styles = STYLES[location]
+    style = parameter.get("style", styles[0])
+    if style not in styles:
+        yield "style", f"has style {style}, and would be sent as {styles[0]}", f"use style {' or '.join(styles)}"
+    elif (
+        location != "query" and parameter.get("explode") is True and "object" in _types(document, (*pointer, "schema"))
+    ):
+        yield "explode", "is an object of style simple, and would be sent unexploded", "leave explode out"
     if parameter.get("allowReserved") is True:
         yield "allowReserved", "allows reserved characters, and they would be sent encoded", "leave allowReserved out"
 
@@ -94,28 +99,44 @@ def _types(document: Document, schema: Pointer) -> set[str]:
     return found
 
 
-def _response_problems(document: Document, operation: Place) -> Iterator[Problem]:
-    for status in operation.node.get("responses", {}):
-        if status.startswith("x-"):
-            continue
-        pointer, response = document.resolved((*operation.pointer, "responses", status))
-        media_types = [name for name in response.get("content", {}) if not name.startswith("x-")]
-        schemas = {name: response["content"][name].get("schema") for name in media_types}
-        if len({repr(schema) for schema in schemas.values()}) > 1:
-            what = f"answer {status} has a schema for each of {len(media_types)} media types, and the client reads one"
-            yield document.problem((*pointer, "content"), what, "give the answer one schema")
+def _body_problems(document: Document, operation: Place) -> Iterator[Problem]:
+    if "requestBody" not in operation.node:
+        return
+    pointer, body = document.resolved((*operation.pointer, "requestBody"))
+    spoken = spoken_media_type(body.get("content", {}))
+    if spoken.startswith("multipart/"):
+        what = f"the request body is {spoken}, which the client does not write"
+        yield document.problem((*pointer, "content", spoken), what, "offer the body as application/json too")
+    elif spoken == FORM:
+        yield from _form_problems(document, (*pointer, "content", spoken))
+
+
+def _form_problems(document: Document, pointer: Pointer) -> Iterator[Problem]:
+    """Members of a form whose text the specification leaves open: objects but `deepObject`, lists of objects."""
+    styles = {name: each.get("style") for name, each in document.at(pointer).get("encoding", {}).items()}
+    try:
+        schema, node = document.resolved((*pointer, "schema"))
+    except KeyError:
+        return
+    for name in node.get("properties", {}):
+        place = (*schema, "properties", name)
+        kinds = _types(document, place)
+        if "array" in kinds:
+            resolved, array = document.resolved(place)
+            kinds = _types(document, (*resolved, "items")) if "items" in array else {"object"}
+            styles.pop(name, None)
+        if "object" in kinds and styles.get(name) != "deepObject":
+            what = f"the form's member {name} holds objects, and nothing says how they are written"
+            yield document.problem(place, what, "offer the body as application/json too")
 
 
 def _schema_problems(document: Document, place: Place) -> Iterator[Problem]:
     node = place.node
-    if place.kind == "property" and place.name in RESERVED_PROPERTIES:
-        what = f"the property name {place.name} breaks the generated model, which uses it itself"
-        yield document.problem(place.pointer, what, f"none of {', '.join(RESERVED_PROPERTIES)} can be generated")
     for keyword in UNCARRIED:
         if keyword in node and node[keyword] is not True:
             what = f"{keyword} says something about values that the client would not hold"
             yield document.problem((*place.pointer, keyword), what, "say it with the keywords of 3.0, or take it out")
-    if "$ref" in node:
+    if "$ref" in node and not document.data["openapi"].startswith("3.0."):  # 3.0 itself ignores what stands there
         lost = [name for name in node if name not in ("$ref", *HARMLESS_BESIDE_REF) and not name.startswith("x-")]
         for keyword in lost:
             what = f"{keyword} beside $ref is dropped"
@@ -126,30 +147,27 @@ def _schema_problems(document: Document, place: Place) -> Iterator[Problem]:
 
 
 def _enum_problems(document: Document, place: Place) -> Iterator[Problem]:
-    values = place.node.get("enum", [])
-    names = place.node.get("x-enum-varnames", [])
-    if not isinstance(values, list) or len(names) == len(values):
-        spoken = names
-    else:
-        texts = [value for value in values if isinstance(value, str)]
-        spoken = [text if text[:1].isalpha() else f"VALUE_{index}" for index, text in enumerate(texts)]
-    seen: dict[str, str] = {}
-    for name in map(str, spoken):
-        identifier = snake_case(name).upper()
-        if identifier in seen:
-            what = f"the enum names {seen[identifier]} and {name} become one Python name, {identifier}"
-            yield document.problem((*place.pointer, "enum"), what, "give each value its own name with x-enum-varnames")
-        seen[identifier] = name
+    """A closed set with a value that the type beside it forbids: nothing could be sent."""
+    kinds = place.node.get("type", [])
+    allowed = {kinds} if isinstance(kinds, str) else set(kinds)
+    for index, value in enumerate(place.node.get("enum") or []):
+        kind = JSON_TYPES.get(type(value), "")
+        if kind == "number" and value != int(value):
+            what = f"the enum's value {value!r} is a fraction, which no closed set holds in Python"
+            yield document.problem((*place.pointer, "enum", index), what, "list whole numbers or texts, or bound it")
+        if allowed and kind not in allowed and kind != "null" and not (kind == "integer" and "number" in allowed):
+            what = f"the enum's value {value!r} is no {' or '.join(sorted(allowed))}"
+            yield document.problem((*place.pointer, "enum", index), what, "list values that the type takes")
 
 
 def _name_problems(document: Document) -> Iterator[Problem]:
-    """Operations whose modules would overwrite one another."""
-    seen: dict[tuple[str, str], str] = {}
+    """Operations whose methods would overwrite one another."""
+    seen: dict[str, str] = {}
     for operation in operations(document):
         path, method = operation.pointer[1:]
         name = operation.node.get("operationId") or f"{method}_{path}"
-        module = (snake_case(str((operation.node.get("tags") or ["default"])[0])), snake_case(name))
-        if module in seen:
-            what = f"the operations {seen[module]} and {name} become one module, {'/'.join(module)}.py"
+        function = snake_case(name)
+        if function in seen:
+            what = f"the operations {seen[function]} and {name} become one method, {function}"
             yield document.problem(operation.pointer, what, "give each operation its own operationId")
-        seen[module] = name
+        seen[function] = name

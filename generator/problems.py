@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from attrs import frozen
+from attrs import field, frozen
 
 
 @frozen
@@ -17,10 +17,16 @@ class Problem:
     what: str
     expected: str
     """What would be right, as a clause that stands on its own."""
+    pointer: tuple[str | int, ...] = field(default=(), eq=False, repr=False)
+    """The way to the place in a document, where it has one."""
 
     def __str__(self) -> str:
         place = f"{shown(self.file)}:{self.line}" if self.line else shown(self.file)
-        return f"{place}: {self.what}; {self.expected}"
+        what = self.what
+        if self.line == 1 and self.pointer:  # a whole document in one line: the line alone tells nothing
+            steps = (str(step).replace("~", "~0").replace("/", "~1") for step in self.pointer)
+            what += f" (at #/{'/'.join(steps)})"
+        return f"{place}: {what}; {self.expected}"
 
 
 def shown(path: Path) -> str:

@@ -8,16 +8,19 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-import yaml
-from attrs import frozen
+from attrs import evolve, frozen
 from jinja2 import StrictUndefined
 from openapi_python_client import Project
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 
+from generator.dialect import bodies_as_bytes, plain
+from generator.document import Document
+from generator.flattening import flattened
+from generator.losses import losses
 from generator.operations import operation_views
-from generator.problems import Problem, Refused
+from generator.problems import Refused
 from generator.views import Views, text
 
 _HERE = Path(__file__).parent
@@ -68,12 +71,15 @@ _WORDS = {
 class ClientProject(Project):
     """The stock project with our package layout; models and enums are built by the stock steps."""
 
-    def __init__(self, spec: Path, folder: Path, package: str, document: dict[str, Any]) -> None:
+    def __init__(self, source: Document, folder: Path, package: str) -> None:
+        document, spec = flattened(plain(source.data)), source.path
+        document["info"].setdefault("summary", "")
         names = ConfigFile(
             project_name_override=package.replace("_", "-"),
             package_name_override=package,
             literal_enums=True,
             post_hooks=[],
+            content_type_overrides=bodies_as_bytes(document),
         )
         config = Config.from_sources(names, MetaType.UV, spec, "utf-8", False, folder)
         data = GeneratorData.from_dict(document, config=config)
@@ -82,7 +88,7 @@ class ClientProject(Project):
         super().__init__(openapi=data, config=config, custom_template_path=_HERE / "templates")
         self.views = Views(data, document)
         data.models = [model for model in data.models if self.views.is_class(model)]
-        self._refuse_losses(spec)
+        self._refuse_losses(evolve(source, data=document))
         self.env.undefined = StrictUndefined  # a misspelt name in a template must not write nothing
         self.env.globals.update(self._words(document))
         self.env.filters.update(
@@ -93,30 +99,11 @@ class ClientProject(Project):
             text=text,
         )
 
-    def _refuse_losses(self, spec: Path) -> None:
+    def _refuse_losses(self, document: Document) -> None:
         """What the parser could not carry over is refused, not left out."""
-        lost = [error for found in self.openapi.endpoint_collections_by_tag.values() for error in found.parse_errors]
-        lost += self.openapi.errors
-        problems = [
-            Problem(
-                spec,
-                0,
-                f"the member {name!r} of {place} is no name in Python",
-                "rename it; the client reads members by their own names",
-            )
-            for place, name in self.views.unspeakable()
-        ]
-        if lost or problems:
-            problems += [
-                Problem(
-                    spec,
-                    0,
-                    " ".join(f"{error.header or ''} {error.detail or ''}".split()),
-                    "write it in a form that the generator knows",
-                )
-                for error in lost
-            ]
-            raise Refused(f"{spec} uses what the generator cannot carry over; nothing was written", problems)
+        lost = list(losses(document, self.openapi))
+        if lost:
+            raise Refused(f"{document.path} uses what the generator cannot carry over; nothing was written", lost)
 
     def _words(self, document: dict[str, Any]) -> dict[str, Any]:
         info = document["info"]
@@ -175,8 +162,14 @@ class ClientProject(Project):
 
 def _words_in(op: dict[str, Any]) -> set[str]:
     query = op["query"] or {}
-    code = [op["answer"], op["body"], op["item"], *(str(v) for k, v in query.items() if k.endswith("_type"))]
-    code += [kind for _, kind in op["parameter_types"]]
+    code = [
+        op["answer"],
+        *(p["type"] for p in op["described_parameters"]),
+        op["body"],
+        op["item"],
+        *(str(v) for k, v in query.items() if k.endswith("_type")),
+    ]
+    code += [kind for _, kind in op["failures"]]
     code += [argument["annotation"] for argument in [*op["arguments"], *op["keyword_arguments"]]]
     return set(re.findall(r"\w+", " ".join(code)))
 
@@ -197,13 +190,9 @@ def docstring(value: str, indent: int = 0) -> str:
     )
 
 
-def render(spec: Path, folder: Path, package: str) -> None:
+def render(document: Document, folder: Path, package: str) -> None:
     """Write the client of a contract into a new folder, unformatted.
 
-    Raises `Refused` when the contract cannot be read, or holds what the generator cannot carry over.
+    Raises `Refused` when the contract holds what the generator cannot carry over.
     """
-    try:
-        document = yaml.load(spec.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  # the safe loader, in C
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise Refused(f"{spec} cannot be read: {error}") from None
-    ClientProject(spec, folder, package, document).write()
+    ClientProject(document, folder, package).write()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import keyword
+import ast
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +12,7 @@ from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser import properties as p
 
 from generator.annotations import Schema, Use, annotation, described, is_map, keywords, moment_name, source, two_forms
+from generator.flattening import WIRE_NAME
 
 View = dict[str, Any]
 
@@ -26,14 +27,34 @@ class Views:
 
     def __init__(self, data: GeneratorData, document: Schema) -> None:
         self.document = document
+        schemas = document.get("components", {}).get("schemas", {})
+        self._raw = {str(strings.ClassName(name, "field_")): schema for name, schema in schemas.items()}
+        self._enums: dict[frozenset[Any], list[Any]] = {}
+        for values in _enums_in(document):
+            self._enums.setdefault(frozenset(map(str, values)) - {"None"}, values)
         self.models = {model.class_info.name: model for model in data.models}
+        for model in data.models:
+            for prop in self._properties(model):
+                self._settle(prop)
         self.endpoints = [e for c in data.endpoint_collections_by_tag.values() for e in c.endpoints]
         self.uses: dict[str, Use] = {}
         for endpoint in self.endpoints:
+            parameters = [*endpoint.path_parameters, *endpoint.query_parameters, *endpoint.header_parameters]
+            carriers = [*endpoint.bodies, *endpoint.responses]
+            for prop in [*parameters, *(carrier.prop for carrier in carriers)]:
+                self._settle(prop)
             for body in endpoint.bodies:
                 self._mark(body.prop, Use(sent=True))
             for response in endpoint.responses:
                 self._mark(response.prop, Use(received=True))
+
+    def _settle(self, prop: Any) -> None:
+        """The parser copies a class into its users before it knows what else the class may hold; it does now."""
+        for leaf in _leaves(prop):
+            if isinstance(leaf, p.ModelProperty) and leaf.additional_properties is None:
+                leaf.additional_properties = getattr(
+                    self.models.get(leaf.class_info.name), "additional_properties", None
+                )
 
     def _mark(self, prop: Any, use: Use) -> None:
         for model in _models_in(prop):
@@ -54,38 +75,31 @@ class Views:
         """Whether a schema becomes a class of its own; a plain map becomes a dict."""
         return not is_map(model)
 
-    def unspeakable(self) -> list[tuple[str, str]]:
-        """Schema and member where the member's name cannot be an attribute."""
-        named = [
-            (str(m.class_info.name), text(prop.name))
-            for m in self.models.values()
-            for prop in self._properties(m)
-            if not is_map(m)
-        ]
-        return [(schema, name) for schema, name in named if not name.isidentifier() or keyword.iskeyword(name)]
-
     # --- models
 
     def model(self, model: Any) -> View:
         """One class: its members in the contract's order."""
         name = str(model.class_info.name)
         use = self.uses.get(name, Use(sent=True))
-        schema = keywords(model.data)
+        schema = self.schema(model)
         members = [self._member(prop, self._schema_of(model, text(prop.name)), use) for prop in self._properties(model)]
+        aliases = _unshadowed(members)
         order = list(schema.get("properties", {}))
-        members.sort(key=lambda m: order.index(m["wire"]) if m["wire"] in order else len(order))
+        members.sort(key=lambda m: order.index(m["name"]) if m["name"] in order else len(order))
         return {
             "class_name": name,
             "docstring": " ".join(filter(None, [schema.get("description") or f"The schema `{name}`.", source(schema)])),
             "received_only": use.received and not use.sent,
             "members": members,
+            "renamed": {m["name"]: m["wire"] for m in members if m["name"] != m["wire"]},
+            "aliases": aliases,
             "converted": [m for m in members if m["convert"]],
-            "sparse": [m for m in members if "NotNull[" in m["annotation"]],
+            "sparse": [m for m in members if re.match(r"(Annotated\[)?list\[NotNull\[", m["annotation"])],
             "moments": [m for m in members if m["moment"]],
             "known": [group for m in members if (group := _known_values(m["name"], m["schema"]))],
             "display": _display(members),
             "labels": {m["name"]: labels for m in members if (labels := m["schema"].get("x-enum-labels"))},
-            "imports": self._imports(model, {word for m in members for word in re.findall(r"\w+", m["annotation"])}),
+            "imports": self._imports(model, {word.lstrip("_") for m in members for word in re.findall(r"\w+", m["annotation"])}),
         }
 
     def _member(self, prop: Any, schema: Schema, use: Use) -> View:
@@ -100,7 +114,7 @@ class Views:
                 code += " | UnsetType"
         return {
             "name": name,
-            "wire": name,
+            "wire": schema.get(WIRE_NAME, name),
             "annotation": code,
             "default": default,
             "schema": schema,
@@ -109,9 +123,13 @@ class Views:
             "docstring": described(schema),
         }
 
+    def schema(self, model: Any) -> Schema:
+        """The schema that a class is made of, as the contract has it."""
+        return self._raw.get(str(model.class_info.name)) or keywords(model.data)
+
     def _schema_of(self, model: Any, member: str) -> Schema:
         """A member's keywords, from the schema itself or from a part of its `allOf`."""
-        return _find_member(self.document, keywords(model.data), member) or {}
+        return expanded(self.document, _find_member(self.document, self.schema(model), member) or {})
 
     def _imports(self, model: Any, used: set[str]) -> list[tuple[str, str]]:
         found: set[tuple[str, str]] = set()
@@ -125,11 +143,23 @@ class Views:
 
     def enum_values(self, enum: Any) -> list[Any]:
         """A closed set in a repeatable order: that of the contract where it can be told."""
-        wanted = set(enum.values)
-        for found in _enums_in(self.document):
-            if set(found) - {None} == wanted:
-                return [value for value in found if value is not None]
-        return sorted(enum.values, key=str)
+        found = self._enums.get(frozenset(map(str, enum.values)), sorted(enum.values, key=str))
+        return [value for value in found if value is not None]
+
+
+def _unshadowed(members: list[View]) -> list[str]:
+    """Names of types that a member's own name hides inside the class; the annotations then speak of `_name`."""
+    names = {member["name"] for member in members}
+    hidden = set()
+    for member in members:
+        tree = ast.parse(member["annotation"], mode="eval")
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name) and node.id in names:
+                hidden.add(node.id)
+                node.id = f"_{node.id}"
+        if hidden:
+            member["annotation"] = ast.unparse(tree)
+    return sorted(hidden)
 
 
 def _find_member(document: Schema, schema: Schema, member: str) -> Schema | None:
@@ -149,6 +179,25 @@ def resolved(document: Schema, schema: Schema) -> Schema:
             target = target[step.replace("~1", "/").replace("~0", "~")]
         schema = target
     return schema
+
+
+def expanded(document: Schema, schema: Schema, seen: tuple[str, ...] = ()) -> Schema:
+    """The schema with every `$ref` to what becomes no class of its own followed, so that no bound is out of sight."""
+    reference = schema.get("$ref")
+    if reference is not None:
+        target = resolved(document, schema)
+        if reference in seen or "properties" in target:
+            return schema
+        beside = {name: value for name, value in schema.items() if name != "$ref"}
+        return {**expanded(document, target, (*seen, reference)), **beside}
+    whole = dict(schema)
+    for keyword in ("items", "additionalProperties"):
+        if isinstance(whole.get(keyword), dict):
+            whole[keyword] = expanded(document, whole[keyword], seen)
+    for keyword in ("oneOf", "anyOf"):
+        if keyword in whole:
+            whole[keyword] = [expanded(document, part, seen) for part in whole[keyword]]
+    return whole
 
 
 def _enums_in(node: Any) -> Iterator[list[Any]]:

@@ -41,7 +41,8 @@ def stray(client: Path) -> None:
 
 
 def run(client: Path, *, full: bool = False, spec: Path = generate.SPEC) -> int:
-    return check.run(type("Options", (), {"spec": spec, "output": client, "package": generate.PACKAGE, "full": full})())
+    given = {"spec": spec, "output": client, "package": generate.PACKAGE, "partial": False, "full": full}
+    return check.run(type("Options", (), given)())
 
 
 @pytest.mark.parametrize("full", [False, True])

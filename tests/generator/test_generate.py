@@ -18,7 +18,7 @@ import httpx
 import pytest
 import yaml
 
-from generator import generate, stamp, swap
+from generator import audit, generate, stamp, swap
 from generator.problems import Refused
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -108,8 +108,10 @@ def test_code_that_does_not_import_is_never_swapped_in(tmp_path: Path, monkeypat
     output = tmp_path / "client"
     output.mkdir()
     (output / "old").write_text("whole")
-    monkeypatch.setattr(generate, "_PROBE", "import {package}; raise SystemExit('planted failure')")
-    options = type("Options", (), {"spec": generate.SPEC, "output": output, "package": generate.PACKAGE})()
+    (tmp_path / "inventory.py").write_text("raise SystemExit('planted failure')")
+    monkeypatch.setattr(audit, "_INVENTORY", tmp_path / "inventory.py")
+    given = {"spec": generate.SPEC, "output": output, "package": generate.PACKAGE, "partial": False}
+    options = type("Options", (), given)()
     with pytest.raises(Refused, match="planted failure"):
         generate.run(options)
     assert {"old": b"whole"} == contents(output)
@@ -309,12 +311,13 @@ def test_a_document_without_our_extensions_becomes_a_client(client_of: Callable[
     ]
 
 
-def test_a_member_that_python_cannot_name_is_refused(client_of: Callable[[Edit], ModuleType]) -> None:
-    """What would be lost is named with its place, and nothing is written."""
+def test_a_member_that_python_cannot_name_keeps_its_name_on_the_wire(client_of: Callable[[Edit], ModuleType]) -> None:
+    """The attribute has a name that Python spells; requests and answers have the contract's."""
 
     def at_sign(document: dict[str, Any]) -> None:
         pets(document)
         document["components"]["schemas"]["Pet"]["properties"]["@type"] = {"type": "string"}
 
-    with pytest.raises(Refused, match="the member '@type' of Pet is no name in Python"):
-        client_of(at_sign)
+    made = client_of(at_sign)
+    assert {"id": 1, "@type": "dog"} == made.Pet(id=1, type="dog").to_dict()
+    assert "cat" == made.Pet.from_dict({"id": 2, "@type": "cat"}).type

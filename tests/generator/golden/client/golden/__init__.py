@@ -1,0 +1,55 @@
+# Generated from tests/generator/golden/openapi.yaml by `python -m generator generate`; do not edit.
+"""Golden. Every construct once."""
+
+from .client import AsyncClient, Client
+from .fields import F
+from .models import (
+    Base,
+    Count,
+    Filter,
+    Found,
+    FoundData,
+    MetaModel,
+    Problem,
+    Round,
+    Search,
+    SendFormBody,
+    SortModel,
+    Square,
+    Thing,
+    ThingVotes,
+)
+from .runtime import errors
+from .runtime.answers import Answer
+from .runtime.exchange import Event, Patience
+from .runtime.paging import Page
+from .runtime.signing import AkSkAuth, TokenAuth
+
+__version__ = "1.2.3"
+
+__all__ = [
+    "AkSkAuth",
+    "Answer",
+    "AsyncClient",
+    "Base",
+    "Client",
+    "Count",
+    "Event",
+    "F",
+    "Filter",
+    "Found",
+    "FoundData",
+    "MetaModel",
+    "Page",
+    "Patience",
+    "Problem",
+    "Round",
+    "Search",
+    "SendFormBody",
+    "SortModel",
+    "Square",
+    "Thing",
+    "ThingVotes",
+    "TokenAuth",
+    "errors",
+]

@@ -1,0 +1,48 @@
+# Generated from tests/generator/golden/openapi.yaml by `python -m generator generate`; do not edit.
+"""The contract's schemas as classes."""
+
+from .base import Base
+from .base_kind import BaseKind
+from .count import Count
+from .filter_ import Filter
+from .filter_operator import FilterOperator
+from .found import Found
+from .found_data import FoundData
+from .get_parts_repeated_item import GetPartsRepeatedItem
+from .meta_model import MetaModel
+from .problem import Problem
+from .round_ import Round
+from .search import Search
+from .send_form_body import SendFormBody
+from .sort_model import SortModel
+from .sort_model_operator import SortModelOperator
+from .square import Square
+from .thing import Thing
+from .thing_kind import ThingKind
+from .thing_mixed_type_0 import ThingMixedType0
+from .thing_mixed_type_1 import ThingMixedType1
+from .thing_votes import ThingVotes
+
+__all__ = [
+    "Base",
+    "BaseKind",
+    "Count",
+    "Filter",
+    "FilterOperator",
+    "Found",
+    "FoundData",
+    "GetPartsRepeatedItem",
+    "MetaModel",
+    "Problem",
+    "Round",
+    "Search",
+    "SendFormBody",
+    "SortModel",
+    "SortModelOperator",
+    "Square",
+    "Thing",
+    "ThingKind",
+    "ThingMixedType0",
+    "ThingMixedType1",
+    "ThingVotes",
+]

@@ -1,0 +1,8 @@
+# Generated from tests/generator/golden/openapi.yaml by `python -m generator generate`; do not edit.
+from typing import Literal
+
+BaseKind = Literal[
+    "big",
+    "small",
+]
+"""A closed set of values."""

