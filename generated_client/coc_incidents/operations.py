@@ -7,6 +7,7 @@ from typing import Any
 
 from .models import (
     CountFilterV2,
+    GatewayError,
     IncidentDataInfo,
     ListIncidentsRequestBody,
     ListIncidentsResponseBody,
@@ -24,6 +25,16 @@ LIST_INCIDENTS: Operation[ListIncidentsResponseBody] = Operation(
     item_type=IncidentDataInfo,
     answers={
         "200": ListIncidentsResponseBody,
+    },
+    failures={
+        "400": ListIncidentsResponseBody,
+        "401": GatewayError,
+        "403": GatewayError,
+        "404": GatewayError,
+        "413": GatewayError,
+        "429": GatewayError,
+        "500": GatewayError,
+        "503": GatewayError,
     },
     success_member="error_code",
     success_values=("0", "GOM.00000000"),

@@ -62,7 +62,7 @@ class IncidentDataInfo(Model):
     ticket_id: Annotated[str, Meta(extra_json_schema={"maxLength": 255})] | None = None
     """The ticket's number; no two tickets share one. Range: 0 to 255 characters. Source: table 6, row `ticket_id`."""
 
-    is_service_interrupt: Flag | None = None
+    is_service_interrupt: Annotated[Flag, Meta(extra_json_schema={"pattern": "^(true|false)$"})] | None = None
     """Whether the incident interrupts a service. Source: table 6, row `is_service_interrupt`."""
 
     work_flow_status: Annotated[str, Meta(extra_json_schema={"maxLength": 255})] | None = None
@@ -80,17 +80,17 @@ class IncidentDataInfo(Model):
     operator: Annotated[str, Meta(extra_json_schema={"maxLength": 255})] | None = None
     """The user who last worked on the incident. Range: 0 to 255 characters. Source: table 6, row `operator`."""
 
-    update_time: Milliseconds | None = None
+    update_time: Annotated[Milliseconds, Meta(extra_json_schema={"minLength": 1, "maxLength": 50})] | None = None
     """When the ticket last changed, in milliseconds since 1970-01-01 UTC. Range: 1 to 50 characters. Source: table 6,
     row `update_time`.
     """
 
-    create_time: Milliseconds | None = None
+    create_time: Annotated[Milliseconds, Meta(extra_json_schema={"minLength": 1, "maxLength": 50})] | None = None
     """When the ticket was created, in milliseconds since 1970-01-01 UTC. Range: 1 to 50 characters. Source: table 6,
     row `create_time`.
     """
 
-    start_time: Milliseconds | None = None
+    start_time: Annotated[Milliseconds, Meta(extra_json_schema={"minLength": 1, "maxLength": 50})] | None = None
     """When the fault began, in milliseconds since 1970-01-01 UTC. Range: 1 to 50 characters. Source: table 6, row
     `start_time`.
     """

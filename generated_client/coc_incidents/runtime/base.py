@@ -7,16 +7,16 @@ import platform
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
-from urllib.parse import quote
 
 import httpx
 
 from .errors import InvalidRequest
 from .exchange import Hook, Patience
 from .operations import Operation
-from .validation import check, encoded
-from .wire import text_of
+from .parameters import filled, form, headed, queried
+from .validation import encoded
 
+FORM = "application/x-www-form-urlencoded"
 C = TypeVar("C", httpx.Client, httpx.AsyncClient)
 
 
@@ -55,17 +55,15 @@ class Base(Generic[C]):
         headers: Mapping[str, object],
     ) -> Any:
         """Check the body, once; return what makes a fresh request of it for each attempt."""
-        for name, value in (*path.items(), *query.items(), *headers.items()):
-            if value is not None and name in operation.parameters:
-                check(name, value, operation.parameters[name])
-        url = _address(self._base_url + _filled(operation.path, path))
-        pairs = [(name, text_of(item)) for name, value in query.items() for item in _each(value)]
-        fields = self._headers | {name: text_of(value) for name, value in headers.items() if value is not None}
+        known = operation.parameters_by_place()
+        url = _address(self._base_url + filled(operation.path, known["path"], path))
+        pairs = queried(known["query"], query)
+        fields = self._headers | headed(known["header"], headers)
         content = None
         if body is None and operation.empty_body:
             body = operation.body_type()
         if body is not None:
-            content = encoded(body, operation.body_type)
+            content = _written(operation, body)
             fields = fields | {"Content-Type": operation.media_type}
 
         if pairs:
@@ -90,16 +88,8 @@ def _address(text: str) -> httpx.URL:
     return httpx.URL(text)
 
 
-def _each(value: object) -> list[object]:
-    if value is None:
-        return []
-    return list(value) if isinstance(value, (list, tuple)) else [value]
-
-
-def _filled(path: str, values: Mapping[str, object]) -> str:
-    for name, value in values.items():
-        text = text_of(value)
-        if text in ("", ".", ".."):
-            raise InvalidRequest(f"{name} is {text!r}; a path needs text there", member=name, value=value)
-        path = path.replace("{" + name + "}", quote(text, safe=""))
-    return path
+def _written(operation: Operation[Any], body: Any) -> bytes:
+    if operation.body_type is bytes:
+        return bytes(body)
+    raw = encoded(body, operation.body_type)
+    return form(raw) if operation.media_type == FORM else raw

@@ -10,6 +10,8 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from msgspec import UNSET, Struct
 
+from .parameters import Parameter
+
 T = TypeVar("T")
 
 
@@ -66,8 +68,6 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True):
     empty_body: bool = False
     """Whether an absent body is sent as `{}`: no member is required, and every reading of the contract takes `{}`."""
     item_type: Any = None
-    parameters: Mapping[str, Any] = {}
-    """The types of the parameters in path, query and headers, bounds included, by their names on the wire."""
     answers: Mapping[str, Any]
     """The class of a good answer by status: `200`, `2XX` or `default`; None where the answer has no body."""
     success_member: str = ""
@@ -76,6 +76,9 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True):
     repeatable: bool = True
     """Whether a failed request may be sent again: the operation only reads, or its method is idempotent."""
     media_type: str = "application/json"
+    parameters: tuple[Parameter, ...] = ()
+    failures: Mapping[str, Any] = {}
+    """The class of a documented error answer by status; None where it has no JSON body."""
     pagination: Pagination | None = None
     query: Query | None = None
 
@@ -84,6 +87,11 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True):
         for kind in (self.body_type, *self.answers.values()):
             if kind is not None:
                 decoder(kind)
+
+    def parameters_by_place(self) -> dict[str, dict[str, Parameter]]:
+        """The parameters by name, for each of `path`, `query` and `header`."""
+        places = ("path", "query", "header")
+        return {place: {p.name: p for p in self.parameters if p.place == place} for place in places}
 
     def answer_type(self, status: int) -> Any:
         """The class that a status decodes into; `UNSET` for a status that is no documented success."""

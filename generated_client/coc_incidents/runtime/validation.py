@@ -34,16 +34,6 @@ def encoded(body: Any, cls: Any) -> bytes:
     return raw
 
 
-def check(name: str, value: Any, kind: Any) -> None:
-    """Hold one parameter against its type and range; raises `InvalidRequest`."""
-    try:
-        msgspec.convert(value, kind)
-    except msgspec.ValidationError as error:
-        expected = described(inspect.type_info(kind))
-        message = f"{name} is {_shown(value)}; it must be {expected}"
-        raise InvalidRequest(message, member=name, value=value, expected=expected) from error
-
-
 def _explained(raw: bytes, cls: Any, text: str) -> InvalidRequest:
     place = _PLACE.search(text)
     member = place.group(1) if place else ""
