@@ -18,7 +18,7 @@ from generator.preflight import preflight_problems
 from generator.problems import Problem, Refused
 from generator.tables import read_page
 from generator.validity import validity_problems
-from generator.vocabulary import vocabulary_problems
+from generator.vocabulary import meaning_problems, vocabulary_problems
 
 __all__ = ["SPEC", "add_arguments", "problems_in", "run", "validity_problems"]
 
@@ -72,7 +72,7 @@ def problems_in(spec: Path = SPEC) -> list[Problem]:
     if problems:
         return problems
     problems = preflight_problems(contract) + list(convention_problems(contract))
-    misused = list(vocabulary_problems(contract))
+    misused = [*bare_problems(contract), *vocabulary_problems(contract)] or list(meaning_problems(contract))
     if not misused:  # the page is compared by what the extensions say
         try:
             page = read_page(spec.parent / "source")
@@ -99,6 +99,17 @@ def convention_problems(contract: Document) -> Iterator[Problem]:
     if not re.fullmatch(r"\d+\.\d+\.\d+", version):
         what = f"info.version is {version!r}"
         yield contract.problem(("info", "version"), what, "write MAJOR.MINOR.PATCH, such as 1.2.0")
+
+
+def bare_problems(contract: Document) -> Iterator[Problem]:
+    """Members whose schema is a bare true or false, which JSON Schema allows and which says nothing."""
+    holders = {"schema": "properties", "property": "properties", "components": "schemas"}
+    for place in places(contract):
+        holder = holders.get(place.kind, "")
+        for name, schema in place.node.get(holder, {}).items():
+            if not isinstance(schema, dict):
+                what = f"the schema of {name} is {schema}"
+                yield contract.problem((*place.pointer, holder, name), what, "write a schema with a type")
 
 
 def _status_problems(contract: Document, operation: Place) -> Iterator[Problem]:

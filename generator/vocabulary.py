@@ -116,7 +116,7 @@ VOCABULARY = {
 
 
 def vocabulary_problems(contract: Document) -> Iterator[Problem]:
-    """Unknown extensions, extensions at the wrong place or of the wrong shape, and names that lead nowhere."""
+    """Unknown extensions, and extensions at the wrong place or of the wrong shape."""
     for place in places(contract):
         for name in [name for name in place.node if name.startswith("x-")]:
             pointer = (*place.pointer, name)
@@ -128,8 +128,14 @@ def vocabulary_problems(contract: Document) -> Iterator[Problem]:
                 kinds = " or ".join(extension.kinds)
                 yield contract.problem(pointer, f"{name} has no meaning in a {place.kind}", f"it belongs in a {kinds}")
             else:
-                wrong = list(shape_problems(contract, pointer, extension.validator, name))
-                yield from wrong or _meaning_problems(contract, place, name)
+                yield from shape_problems(contract, pointer, extension.validator, name)
+
+
+def meaning_problems(contract: Document) -> Iterator[Problem]:
+    """Names that lead nowhere and sets that contradict each other, in extensions whose shape is right."""
+    for place in places(contract):
+        for name in place.node.keys() & VOCABULARY.keys():
+            yield from _meaning_problems(contract, place, name)
 
 
 def _meaning_problems(contract: Document, place: Place, name: str) -> Iterator[Problem]:
@@ -164,7 +170,9 @@ def _label_problems(contract: Document, place: Place) -> Iterator[Problem]:
     for value in place.node["x-enum-labels"]:
         if value not in known:
             what = f"the label of {value} is of no known value"
-            yield contract.problem((*place.pointer, "x-enum-labels", value), what, f"known are {', '.join(known)}")
+            yield contract.problem(
+                (*place.pointer, "x-enum-labels", value), what, f"known are {', '.join(map(str, known))}"
+            )
 
 
 def _varname_problems(contract: Document, place: Place) -> Iterator[Problem]:
@@ -222,7 +230,7 @@ def _type_problems(contract: Document, place: Place, query: dict[str, Any]) -> I
     known = items.get("x-extensible-enum", items.get("enum", [types.get("value")]))
     if types.get("value") not in known:
         what = f"x-query selects the type {types['value']}, which {types['member']} does not know"
-        yield contract.problem((*place.pointer, "x-query", "types"), what, f"it knows {', '.join(known)}")
+        yield contract.problem((*place.pointer, "x-query", "types"), what, f"it knows {', '.join(map(str, known))}")
 
 
 def _sort_problems(contract: Document, place: Place, query: dict[str, Any]) -> Iterator[Problem]:
@@ -233,7 +241,9 @@ def _sort_problems(contract: Document, place: Place, query: dict[str, Any]) -> I
     allowed = contract.at(pointer).get("properties", {}).get("operator", {}).get("enum")
     if allowed is not None and operator not in allowed:
         what = f"the default sort's operator {operator} is none that {query['sort']} takes"
-        yield contract.problem((*place.pointer, "x-query", "default_sort"), what, f"it takes {', '.join(allowed)}")
+        yield contract.problem(
+            (*place.pointer, "x-query", "default_sort"), what, f"it takes {', '.join(map(str, allowed))}"
+        )
 
 
 def _member_problems(contract: Document, place: Place, role: tuple[str, str], name: str | None) -> Iterator[Problem]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from generator.__main__ import main
+from generator.document import Pointer, load
 from generator.lint import problems_in
+from generator.problems import Refused
 from generator.vocabulary import VOCABULARY
 
 SPEC = Path("spec")
@@ -296,6 +301,33 @@ def test_the_readme_documents_the_vocabulary() -> None:
     """spec/README.md has a row for each extension that lint knows, and none besides."""
     table = re.findall(r"^\| `(x-[a-z-]+)` \|", (SPEC / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert sorted(VOCABULARY) == sorted(table)
+
+
+BROKEN = [None, 7, "text", [], {}, ["a"], {"a": 1}, True]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_wrong_value_anywhere_is_a_traceback(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any value of the contract replaced by one of another type: problems are told, nothing is raised but Refused."""
+    pick = random.Random(seed)
+    contract = load(SPEC / "openapi.yaml")
+    monkeypatch.setattr("generator.lint.load", lambda path, **options: contract)
+    spots = [pointer for pointer in pointers(contract.data) if pointer and "examples" not in pointer]
+    for pointer in pick.sample(spots, 20):
+        parent = contract.at(pointer[:-1])
+        original = parent[pointer[-1]]
+        parent[pointer[-1]] = pick.choice(BROKEN)
+        with contextlib.suppress(Refused):
+            problems_in(SPEC / "openapi.yaml")
+        parent[pointer[-1]] = original
+
+
+def pointers(value: object, pointer: Pointer = ()) -> Iterator[Pointer]:
+    """Every place of a document."""
+    yield pointer
+    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, member in members:
+        yield from pointers(member, (*pointer, name))
 
 
 SISTER = """
