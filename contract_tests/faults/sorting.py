@@ -12,9 +12,9 @@ def ordered(says, change):
     return plant
 
 
-def default(service):
-    """The field and direction of the default order."""
-    sort = service.operation.query["default_sort"]
+def default(own):
+    """The field and direction of a service's default order."""
+    sort = own.operation.query["default_sort"]
     return [(sort["field"], sort["operator"])]
 
 
