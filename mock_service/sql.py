@@ -80,8 +80,10 @@ def key_of(column: str) -> str:
 
 
 def _any(dialect: Dialect, test: str, values: Sequence[str]) -> Sql:
-    """True when `test`, in which `v` stands for a value, holds for any of the values."""
-    text = f"EXISTS (SELECT 1 FROM ({dialect.values}) AS wanted WHERE {test})"  # noqa: S608 - nothing of the caller's
+    """True when `test`, in which `{v}` stands for a value, holds for any of the values."""
+    if len(values) == 1:
+        return Sql(test.replace("{v}", "?"), (values[0],) * test.count("{v}"))
+    text = f"EXISTS (SELECT 1 FROM ({dialect.values}) AS wanted WHERE {test.replace('{v}', 'v')})"  # noqa: S608 - nothing of the caller's
     return Sql(text, (dialect.bind(values),))
 
 
@@ -101,18 +103,18 @@ def different(dialect: Dialect, column: str, values: Sequence[str]) -> Sql:
 
 def containing(dialect: Dialect, column: str, values: Sequence[str]) -> Sql:
     """The text contains one of the values, letter for letter."""
-    return _any(dialect, f"{dialect.position}({quoted(column)}, v) > 0", values)
+    return _any(dialect, f"{dialect.position}({quoted(column)}, {{v}}) > 0", values)
 
 
 def beginning(dialect: Dialect, column: str, values: Sequence[str]) -> Sql:
     """The text begins with one of the values."""
-    return _any(dialect, f"substr({quoted(column)}, 1, length(v)) = v", values)
+    return _any(dialect, f"substr({quoted(column)}, 1, length({{v}})) = {{v}}", values)
 
 
 def ending(dialect: Dialect, column: str, values: Sequence[str]) -> Sql:
     """The text ends with one of the values."""
     name = quoted(column)
-    test = f"length({name}) >= length(v) AND substr({name}, length({name}) - length(v) + 1) = v"
+    test = f"(length({name}) >= length({{v}}) AND substr({name}, length({name}) - length({{v}}) + 1) = {{v}})"
     return _any(dialect, test, values)
 
 

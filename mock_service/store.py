@@ -60,7 +60,8 @@ class Store:
     def quick(self) -> bool:
         """Whether a query may run on the event loop, being over before a thread would have begun it."""
         if self._quick is None:
-            self._quick = self.dialect is SQLITE and all(self.size(each) <= QUICK for each in self.operations)
+            beyond = [f"SELECT 1 FROM {quoted(each.id)} LIMIT 1 OFFSET {QUICK}" for each in self.operations]  # noqa: S608
+            self._quick = self.dialect is SQLITE and not any(self.rows(statement, ()) for statement in beyond)
         return self._quick
 
     @property
@@ -119,11 +120,6 @@ class Store:
         statement = f"SELECT {quoted(SERIAL)}, {quoted(ITEM)} FROM {items} WHERE {quoted(SERIAL)} IN ({marks})"  # noqa: S608
         found = dict(self.rows(statement, tuple(serials)))
         return [found[serial] for serial in serials]
-
-    def size(self, operation: Operation) -> int:
-        """How many items the operation has."""
-        [(count,)] = self.rows(f"SELECT count(*) FROM {quoted(operation.id)}", ())  # noqa: S608
-        return int(count)
 
     def fill(self, operation: Operation, items: Iterable[Mapping[str, Any]]) -> None:
         """Put `items` into the table, unless somebody already put some."""
@@ -199,6 +195,7 @@ def read_while_written(connection: Any, _record: object) -> None:
     """Readers of an SQLite file keep seeing the old data while a load is on its way."""
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA mmap_size = 4294967296")  # a page is read where it lies, not copied
 
 
 def positional(engine: sa.Engine) -> sa.Dialect:
