@@ -23,7 +23,7 @@ setup: $(READY) ## create .venv with the pinned dependencies
 $(READY): constraints.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed, this is " + sys.version.split()[0] + "; name another one with make PYTHON=...")'
 	@echo "Setting up $(VENV) with the versions in constraints.txt (about a minute, once) ..."
-	@$(PYTHON) -m venv --clear $(VENV)
+	@$(PYTHON) -m venv $(VENV)
 	@$(PY) -m pip install --quiet -e '.[generator,mock,gate,dev]' -e './generated_client[cli]'
 	@touch $@
 
@@ -80,7 +80,7 @@ diff: $(READY) ## rate what changed in the contract since BASE=<git-ref>
 	@$(PY) -m generator diff $(or $(BASE),$(error say what to compare with: make diff BASE=<git-ref>))
 
 .PHONY: publish
-publish: $(READY) ## write published/: the contract for other languages
+publish: $(READY) ## write published/: the contract for other languages (ARGS=--verify builds and runs each)
 	@$(PY) -m generator publish $(ARGS)
 
 .PHONY: bench
