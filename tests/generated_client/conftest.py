@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from coc_incidents import AsyncClient, Client, Patience
 
+ROOT = Path(__file__).resolve().parents[2]
 QUICK = Patience(timeout=5, max_retries=2, first_wait=0.001)
 Call = Callable[..., Any]
 Handler = Callable[[httpx.Request], httpx.Response]
@@ -43,3 +47,16 @@ def call(request: pytest.FixtureRequest) -> Call:
         return asyncio.run(on_a_loop(method, *arguments, handler=handler, client=client, **named))
 
     return sync if request.param == "sync" else asynchronous
+
+
+@pytest.fixture(scope="session")
+def mock() -> Iterator[str]:
+    """The address of a mock service in a process of its own."""
+    words = [sys.executable, "-m", "mock_service", "--port", "0", "--tickets", "300"]
+    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if line.startswith("listening on "):
+                break
+        yield line.removeprefix("listening on ").strip()
+        process.terminate()

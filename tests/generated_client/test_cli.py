@@ -172,7 +172,7 @@ def test_an_interrupted_export_resumes_to_the_same_bytes(
     assert 1 == cli.main([*words, str(tmp_path / "parts")])
     assert "go on with --resume" in capsys.readouterr().err
     with (tmp_path / "parts").open("ab") as file:
-        file.write(b"half a li")
+        file.write(b"half a line" * 1000)
     began = service.bodies[-1]["int_filters"]
     service.bodies.clear()
     service.before = lambda number: None

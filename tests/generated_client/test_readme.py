@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,19 +12,6 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "generated_client" / "README.md").read_text(encoding="utf-8")
 CODE = "\n\n".join(re.findall(r"```python\n(.*?)```", README, re.DOTALL))
-
-
-@pytest.fixture(scope="module")
-def mock() -> Iterator[str]:
-    """The address of a mock service in a process of its own."""
-    words = [sys.executable, "-m", "mock_service", "--port", "0", "--tickets", "300"]
-    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            if line.startswith("listening on "):
-                break
-        yield line.removeprefix("listening on ").strip()
-        process.terminate()
 
 
 def test_the_examples_run(mock: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
