@@ -99,7 +99,9 @@ class Views:
             "known": [group for m in members if (group := _known_values(m["name"], m["schema"]))],
             "display": _display(members),
             "labels": {m["name"]: labels for m in members if (labels := m["schema"].get("x-enum-labels"))},
-            "imports": self._imports(model, {word.lstrip("_") for m in members for word in re.findall(r"\w+", m["annotation"])}),
+            "imports": self._imports(
+                model, {word.lstrip("_") for m in members for word in re.findall(r"\w+", m["annotation"])}
+            ),
         }
 
     def _member(self, prop: Any, schema: Schema, use: Use) -> View:
