@@ -204,8 +204,8 @@ def _enum(operation: Operation, slot: Slot, values: list[str]) -> Iterator[Probe
         if edits:
             case = f"{slot.name}: {value!r}"
             yield Probe(slot.schema["x-pointer"], "enum", True, case, tuple(edits), slot.context)
-    word = next(value for value in values if value.isalpha())
-    foreign = (FOREIGN, word.upper(), f" {word}", "", word.capitalize())
+    word = next((value for value in values if value.isalpha()), "")
+    foreign = (FOREIGN, word.upper(), f" {word}", "", word.capitalize()) if word else (FOREIGN, "")
     for variant, value in enumerate(foreign):
         yield _refused(slot, "enum", repr(value), value, variant)
 
