@@ -22,11 +22,6 @@ def refusal(says, change):
     return plant
 
 
-def without(name):
-    """The body without one member."""
-    return lambda body: {key: value for key, value in body.items() if key != name}
-
-
 refusal_is_text = refusal("A refusal is plain text.", lambda body: "Parameter error")
 refusal_is_empty = refusal("A refusal has no body.", lambda body: "")
 refusal_is_a_list = refusal("A refusal is a list of messages.", lambda body: [body["error_msg"]])
@@ -34,7 +29,6 @@ refusal_code_is_a_number = refusal("A refusal's code is a number.", lambda body:
 refusal_code_is_success = refusal(
     "A refusal has the code of success.", lambda body: {**body, "error_code": "GOM.00000000"}
 )
-refusal_code_is_missing = refusal("A refusal has no code.", without("error_code"))
 refusal_message_is_an_object = refusal(
     "A refusal's message is an object.", lambda body: {**body, "error_msg": {"text": "Parameter error"}}
 )
