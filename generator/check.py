@@ -1,4 +1,4 @@
-"""`check`: tell whether generated_client/ is what the contract generates; names every file that differs."""
+"""`check`: tell whether generated_client/ is what the contract generates; names every file or version that differs."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from generator import generate, stamp
+from generator.problems import Problem
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,21 +18,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """0 when the client is current; 1 with one line a difference on standard error."""
-    if not options.full and is_stamped(options.spec, options.output):
-        print(f"{generate.shown(options.output)} is current (by its stamp)")
-        return 0
-    found = differences(options.spec, options.output, options.package, partial=options.partial)
+    """0 when the client is current and its version fits the change; 1 with a line a difference on standard error."""
+    stamped = not options.full and is_stamped(options.spec, options.output)
+    found = [] if stamped else differences(options.spec, options.output, options.package, partial=options.partial)
+    if found:
+        found.append("run `python -m generator generate`; change the contract, templates or runtime, never the client")
+    if options.spec == generate.SPEC:
+        found += map(str, _version_problems(options.spec, options.output))
     for line in found:
         print(line, file=sys.stderr)
     if found:
-        print(
-            "run `python -m generator generate`; change the contract, templates or runtime, never the client",
-            file=sys.stderr,
-        )
         return 1
-    print(f"{generate.shown(options.output)} is current (generated anew and compared)")
+    how = "by its stamp" if stamped else "generated anew and compared"
+    print(f"{generate.shown(options.output)} is current ({how})")
     return 0
+
+
+def _version_problems(spec: Path, folder: Path) -> list[Problem]:
+    """Where contract, client and changelog tell different versions, or one that does not fit the last release."""
+    from generator.versions import version_problems  # noqa: PLC0415  # refused options need not wait for it
+
+    return version_problems(spec, folder, generate.ROOT / "CHANGELOG.md")
 
 
 def is_stamped(spec: Path, folder: Path) -> bool:

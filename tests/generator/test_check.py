@@ -108,3 +108,15 @@ def test_an_unchanged_tree_is_checked_without_generating() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert [0, []] == json.loads(done.stdout.splitlines()[-1])
+
+
+def test_the_versions_have_to_match(
+    client: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A current client is not in order when the changelog's newest version is another."""
+    changelog = (ROOT / "CHANGELOG.md").read_text("utf-8").replace("## ", "## 99.0.0\n\n- A change.\n\n## ", 1)
+    (tmp_path / "CHANGELOG.md").write_text(changelog, "utf-8")
+    monkeypatch.setattr(generate, "ROOT", tmp_path)
+    monkeypatch.setattr(check, "is_stamped", lambda *_: True)
+    assert 1 == run(client)
+    assert "the newest version is 99.0.0" in capsys.readouterr().err
