@@ -190,13 +190,16 @@ class ReferenceService:
     def true(self, formula: list[Any], filters: list[Any], ticket: Ticket) -> bool:
         """The value of a postfix formula for one ticket; without a formula all hold."""
         stack: list[bool] = []
+        known: dict[int, bool] = {}
         for entry in formula:
             if entry == "&":
                 stack.append(bool(stack.pop() & stack.pop()))
             elif entry == "|":
                 stack.append(bool(stack.pop() | stack.pop()))
             else:
-                stack.append(self.holds(filters[entry], ticket))
+                if entry not in known:  # a condition may name one filter thousands of times
+                    known[entry] = self.holds(filters[entry], ticket)
+                stack.append(known[entry])
         return all(stack)
 
     def holds(self, query: dict[str, Any], ticket: Ticket) -> bool:
