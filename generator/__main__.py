@@ -14,6 +14,7 @@ COMMANDS = {
     "generate": "write generated_client/ from the contract",
     "check": "tell whether generated_client/ is what the contract generates",
     "diff": "rate what changed in the contract since a git revision",
+    "review": "tell what a change of the contract means, as a comment for its pull request",
     "publish": "write published/: the contract, its docs and packages for other languages",
 }
 
