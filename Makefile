@@ -79,6 +79,10 @@ score: $(READY) ## score the gate against every planted fault
 diff: $(READY) ## rate what changed in the contract since BASE=<git-ref>
 	@$(PY) -m generator diff $(or $(BASE),$(error say what to compare with: make diff BASE=<git-ref>))
 
+.PHONY: review
+review: $(READY) ## tell what changed since BASE=<git-ref> and whose code breaks, as one Markdown comment
+	@$(PY) -m generator review $(or $(BASE),$(error say what to compare with: make review BASE=<git-ref>))
+
 .PHONY: publish
 publish: $(READY) ## write published/: the contract for other languages (ARGS=--verify builds and runs each)
 	@$(PY) -m generator publish $(ARGS)
