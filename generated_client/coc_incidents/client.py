@@ -128,6 +128,7 @@ class Client(BaseClient):
         )
         for found in pages:
             yield from found.items
+            del found
 
     def count_incidents(
         self,
@@ -227,6 +228,7 @@ class AsyncClient(AsyncBaseClient):
         )
         async for found in pages:
             yield found
+            del found
 
     async def iter_incidents(
         self,
@@ -269,6 +271,7 @@ class AsyncClient(AsyncBaseClient):
         async for found in pages:
             for item in found.items:
                 yield item
+            del found
 
     async def count_incidents(
         self,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import tracemalloc
+import weakref
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -49,6 +51,44 @@ def test_every_ticket_comes_once_in_order(call: Any, count: int, prefetch: bool)
     found = call("iter_incidents", per_page=10, prefetch=prefetch, handler=service)
     assert [ticket["ticket_id"] for ticket in service.tickets] == ids(found)
     assert list(range(1, max(1, -(-count // 10)) + 1)) == service.pages()
+
+
+@pytest.fixture
+def uncollected() -> Iterator[None]:
+    """No collector: what is gone went with its last reader."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("uncollected")
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_a_page_is_let_go_before_the_next_is_asked_for(kind: Any) -> None:
+    """When a page is asked for, neither tickets nor answer of the one before are in memory any more."""
+    service, seen, kept = Service(50), list[Any](), list[object]()
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        kept.extend(found for each in seen if (found := each()) is not None)
+        response = service(request)
+        seen.append(weakref.ref(response))
+        return response
+
+    def look_at(ticket: Any) -> None:
+        if ticket.ticket_id.endswith("0"):
+            seen.append(weakref.ref(ticket))
+
+    async def on_a_loop(tickets: Any) -> None:
+        async for ticket in tickets:
+            look_at(ticket)
+
+    found = kind("http://service.test", transport=httpx.MockTransport(handler)).iter_incidents(per_page=10)
+    if kind is AsyncClient:
+        asyncio.run(on_a_loop(found))
+    else:
+        for ticket in found:
+            look_at(ticket)
+    assert (5, 10, []) == (len(service.requests), len(seen), kept)
 
 
 def test_the_largest_page_is_the_default(call: Any) -> None:

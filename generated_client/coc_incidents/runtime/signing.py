@@ -88,7 +88,7 @@ class AkSkAuth(httpx.Auth):
         date = request.headers.setdefault("X-Sdk-Date", "") or self.clock().astimezone(UTC).strftime(_DATE)
         request.headers["X-Sdk-Date"] = date
         # A proxy may change hop-by-hop headers, and httpx sends its own: only these are signed.
-        headers = {name: request.headers[name] for name in _SIGNED if name in request.headers}
+        headers = {name: value for name, value in request.headers.items() if name in _SIGNED}
         url = request.url
         request.headers["Authorization"] = self.authorization(
             request.method,
