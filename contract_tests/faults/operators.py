@@ -1,5 +1,6 @@
 """Faults of the filters' operators."""
 
+import json
 import unicodedata
 
 
@@ -119,17 +120,19 @@ greater_is_inclusive = inclusive(">", "`>` finds the value itself too.")
 less_is_inclusive = inclusive("<", "`<` finds the value itself too.")
 
 
-def wrapped(says, operators, change):
-    """A fault that changes the SQL of a filter: `change(sql text, column)` gives other text with the same bound values."""
+def compared(says, operators, test):
+    """A fault that compares in SQL of its own: `test` speaks of the column `{c}` and of any of the values, `{v}`."""
 
     def plant(service):
-        predicate = service.predicate
+        predicate, condition = service.predicate, type(service.everything)
 
         def other(each):
-            made = predicate(each)
+            sound = predicate(each)  # refuses what the sound service refuses
             if each["operator"] not in operators:
-                return made
-            return type(made)(change(made.text, f'"{each["field"]}"'), made.values)
+                return sound
+            rule = test.format(c=f'"{each["field"]}"', v="wanted.value")
+            text = f"EXISTS (SELECT 1 FROM json_each(?) AS wanted WHERE {rule})"  # noqa: S608 - nothing of the caller's
+            return condition(text, (json.dumps(each["values"]),))
 
         service.predicate = other
 
@@ -137,59 +140,44 @@ def wrapped(says, operators, change):
     return plant
 
 
-equal_folds_case = wrapped(
-    "`=` and `in` take capital and small letters for the same.",
-    ("=", "in"),
-    lambda text, _: f"({text.replace(' = ?', ' = ? COLLATE NOCASE').replace(' IN (', ' COLLATE NOCASE IN (')})",
+equal_folds_case = compared(
+    "`=` and `in` take capital and small letters for the same.", ("=", "in"), "{c} = {v} COLLATE NOCASE"
 )
-like_folds_case = wrapped(
-    "`like` takes capital and small letters for the same.",
-    ("like",),
-    lambda text, column: text.replace(f"instr({column}, v)", f"instr(lower({column}), lower(v))"),
+like_folds_case = compared(
+    "`like` takes capital and small letters for the same.", ("like",), "instr(lower({c}), lower({v})) > 0"
 )
-startwith_folds_case = wrapped(
+startwith_folds_case = compared(
     "`startwith` takes capital and small letters for the same.",
     ("startwith",),
-    lambda text, column: text.replace(
-        f"substr({column}, 1, length(v)) = v", f"lower(substr({column}, 1, length(v))) = lower(v)"
-    ),
+    "lower(substr({c}, 1, length({v}))) = lower({v})",
 )
-startwith_takes_wildcards = wrapped(
-    "`%` and `_` are wildcards in `startwith`.",
-    ("startwith",),
-    lambda text, column: text.replace(f"substr({column}, 1, length(v)) = v", f"{column} LIKE v || '%'"),
+startwith_takes_wildcards = compared("`%` and `_` are wildcards in `startwith`.", ("startwith",), "{c} LIKE {v} || '%'")
+endwith_takes_wildcards = compared("`%` and `_` are wildcards in `endwith`.", ("endwith",), "{c} LIKE '%' || {v}")
+like_takes_wildcards = compared("`%` and `_` are wildcards in `like`.", ("like",), "{c} LIKE '%' || {v} || '%'")
+greater_as_text = compared("`>` compares numbers as text.", (">",), "wanted.key = 0 AND {c} > {v}")
+less_as_text = compared("`<` compares numbers as text.", ("<",), "wanted.key = 0 AND {c} < {v}")
+
+
+def absent_too(says, operators):
+    """A fault that lets tickets without the property through."""
+
+    def plant(service):
+        predicate, condition = service.predicate, type(service.everything)
+        service.predicate = lambda each: (
+            predicate(each) | condition(f'"{each["field"]}" IS NULL')
+            if each["operator"] in operators
+            else predicate(each)
+        )
+
+    plant.__doc__ = says
+    return plant
+
+
+absent_is_empty = absent_too(
+    "An absent property is taken for an empty text by `startwith` and `like`.", ("startwith", "like")
 )
-endwith_takes_wildcards = wrapped(
-    "`%` and `_` are wildcards in `endwith`.",
-    ("endwith",),
-    lambda text, column: text[: text.index('length("')] + f"{column} LIKE '%' || v)" if 'length("' in text else text,
-)
-like_takes_wildcards = wrapped(
-    "`%` and `_` are wildcards in `like`.",
-    ("like",),
-    lambda text, column: text.replace(f"instr({column}, v) > 0", f"{column} LIKE '%' || v || '%'"),
-)
-greater_as_text = wrapped(
-    "`>` compares numbers as text.",
-    (">",),
-    lambda text, column: text if " OR " not in text else f"({column} > CAST(? AS TEXT) OR (1 = 0 AND {column} > ?))",
-)
-less_as_text = wrapped(
-    "`<` compares numbers as text.",
-    ("<",),
-    lambda text, column: text if " OR " not in text else f"({column} < CAST(? AS TEXT) OR (1 = 0 AND {column} < ?))",
-)
-absent_is_empty = wrapped(
-    "An absent property is taken for an empty text by `startwith` and `like`.",
-    ("startwith", "like"),
-    lambda text, column: f"({text} OR {column} IS NULL)",
-)
-absent_is_everything = wrapped(
-    "An absent property satisfies `=` and `in`.", ("=", "in"), lambda text, column: f"({text} OR {column} IS NULL)"
-)
-absent_is_zero = wrapped(
-    "An absent property is smaller than anything.", ("<",), lambda text, column: f"({text} OR {column} IS NULL)"
-)
+absent_is_everything = absent_too("An absent property satisfies `=` and `in`.", ("=", "in"))
+absent_is_zero = absent_too("An absent property is smaller than anything.", ("<",))
 
 
 def several_values_of_like_all(service):
