@@ -16,7 +16,7 @@ from contract_tests.relations.query import Filter, Flat, Join, Query, Ref, Spell
 from contract_tests.relations.readings import text
 
 #: Random whole queries of a run.
-COMBINED = 26
+COMBINED = 24
 
 
 @twins(
