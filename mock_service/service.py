@@ -309,8 +309,7 @@ class Service:
 
     def total(self, where: Sql) -> int:
         """How many items `where` selects."""
-        [(count,)] = self.store.rows(f"SELECT count(*) FROM {self.table} WHERE {where.text}", where.values)  # noqa: S608
-        return int(count)
+        return self.store.total(self.operation, where)
 
     def counts(self, body: Body, parameters: Mapping[str, str]) -> list[int]:
         """How many items satisfy each of the count filters, whatever the other filters."""

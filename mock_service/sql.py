@@ -24,6 +24,8 @@ class Sql:
     values: tuple[Any, ...] = ()
     lasting: bool = True
     """Whether it means the same when the data have changed."""
+    only: tuple[str, tuple[str, ...]] | None = None
+    """A column and values, when all it says is that the column holds one of them; EVERYTHING has the column `""`."""
 
     def __and__(self, other: Sql) -> Sql:
         return Sql(f"({self.text} AND {other.text})", self.values + other.values, self.lasting and other.lasting)
@@ -35,7 +37,7 @@ class Sql:
         return Sql(f"(({self.text}) IS NOT TRUE)", self.values, self.lasting)
 
 
-EVERYTHING = Sql("1 = 1")
+EVERYTHING = Sql("1 = 1", only=("", ("",)))
 NOTHING = Sql("1 = 0")
 
 
@@ -83,17 +85,19 @@ def _any(dialect: Dialect, test: str, values: Sequence[str]) -> Sql:
     """True when `test`, in which `{v}` stands for a value, holds for any of the values."""
     if len(values) == 1:
         return Sql(test.replace("{v}", "?"), (values[0],) * test.count("{v}"))
-    text = f"EXISTS (SELECT 1 FROM ({dialect.values}) AS wanted WHERE {test.replace('{v}', 'v')})"  # noqa: S608 - nothing of the caller's
+    wanted = f"WITH wanted(v) AS MATERIALIZED ({dialect.values})"  # so that the list is read once, not for each row
+    text = f"EXISTS ({wanted} SELECT 1 FROM wanted WHERE {test.replace('{v}', 'v')})"  # noqa: S608 - nothing of the caller's
     return Sql(text, (dialect.bind(values),))
 
 
 def equal(dialect: Dialect, column: str, values: Sequence[str]) -> Sql:
     """The text is one of the values."""
+    name, only = quoted(column), (column, tuple(dict.fromkeys(values)))
     if len(values) == 1:
-        return Sql(f"{quoted(column)} = ?", (values[0],))
+        return Sql(f"{name} = ?", (values[0],), only=only)
     if len(values) <= 16:
-        return Sql(f"{quoted(column)} IN ({', '.join('?' * len(values))})", tuple(values))
-    return Sql(f"{quoted(column)} IN ({dialect.values})", (dialect.bind(values),))
+        return Sql(f"{name} IN ({', '.join('?' * len(values))})", tuple(values), only=only)
+    return Sql(f"{name} IN ({dialect.values})", (dialect.bind(values),), only=only)
 
 
 def different(dialect: Dialect, column: str, values: Sequence[str]) -> Sql:
@@ -157,5 +161,7 @@ def conjunction(parts: Sequence[Sql]) -> Sql:
     """All of the parts hold; with no parts, everything does."""
     if not parts:
         return EVERYTHING
+    if len(parts) == 1:
+        return parts[0]
     text = f"({' AND '.join([part.text for part in parts])})"
     return Sql(text, sum((part.values for part in parts), ()), all(part.lasting for part in parts))

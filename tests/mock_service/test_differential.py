@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mock_service import service, totals
 from mock_service.store import Store
 
 Ticket = dict[str, Any]
@@ -295,8 +296,13 @@ def searches(draw: st.DrawFn) -> tuple[list[Ticket], Body]:
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def fresh(request, spec, postgresql) -> Any:
-    """A store of its own, in each of the two databases, to be filled anew by each search."""
-    with Store("sqlite://" if request.param == "sqlite" else postgresql(), spec) as store:
+    """A store of its own, in each of the two databases, filled anew by each search; few tickets are already many."""
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        Store("sqlite://" if request.param == "sqlite" else postgresql(), spec) as store,
+    ):
+        patch.setattr(totals, "COMMON", 2)
+        patch.setattr(service, "LOOK_AHEAD", 0)
         yield store
 
 

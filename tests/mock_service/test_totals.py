@@ -1,0 +1,109 @@
+"""Totals: what is kept with the data, what is counted once, and when either is no longer true."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+
+import pytest
+import sqlalchemy as sa
+
+from mock_service import dataset
+from mock_service.store import QUICK, Store
+
+TICKETS = 3000
+"""Enough for some values of a column to be common, and others rare."""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def filled(request, tmp_path, postgresql, spec):
+    """A store of each kind, and its tickets."""
+    operation = spec.operations[0]
+    tickets = list(dataset.items(operation, TICKETS, 3))
+    for serial, ticket in enumerate(tickets):
+        ticket["level_id"] = "common" if serial < 1500 else "also common" if serial < 2900 else f"rare {serial % 7}"
+    with Store(f"sqlite:///{tmp_path}/mock.db" if request.param == "sqlite" else postgresql(), spec) as store:
+        store.replace(operation, tickets)
+        yield store, tickets
+
+
+def level(operator: str, *values: str) -> dict:
+    """A filter on the level."""
+    return {"field": "level_id", "operator": operator, "values": list(values)}
+
+
+def test_a_total_is_the_number_of_tickets_found(filled, client_of):
+    """Kept, rare, doubled, absent or many values: the total is the number of tickets that have one of them."""
+    store, tickets = filled
+    mock, found = client_of(store), Counter(ticket["level_id"] for ticket in tickets)
+    for values in [
+        ["common"],
+        ["rare 3"],
+        ["nothing has it"],
+        ["common", "also common", "common"],
+        ["common", "rare 1", "rare 2", "rare 1"],
+        ["", "common"],
+        [f"rare {each}" for each in range(40)] + ["common"],
+    ]:
+        total = mock(string_filters=[level("in", *values)]).json["data"]["total"]
+        assert total == sum(found[value] for value in set(values))
+
+
+def test_a_total_of_everything_or_of_two_filters(filled, client_of):
+    """Without filters all tickets count; a second filter is not forgotten because the first has a kept number."""
+    store, _ = filled
+    mock = client_of(store)
+    assert mock().json["data"]["total"] == TICKETS
+    phase = {"field": "phase", "operator": "!=", "values": ["x"], "name": "b"}
+    both = [{**level("=", "common"), "name": "a"}, level("in", "rare 1", "also common")]
+    assert mock(string_filters=both).json["data"]["total"] == 0
+    assert mock(string_filters=[both[0], phase], condition="a & b").json["data"]["total"] == 1500
+    assert mock(string_filters=[both[0], phase], condition="a | b").json["data"]["total"] == TICKETS
+    assert mock(string_filters=[level("!=", "common")]).json["data"]["total"] == 1500
+
+
+def test_a_load_by_somebody_else_is_seen(filled, spec, client_of):
+    """Neither a kept nor a remembered total outlives the tickets, whoever replaces them."""
+    store, tickets = filled
+    mock = client_of(store)
+    queries = [{}, {"string_filters": [level("=", "common")]}, {"string_filters": [level("like", "common")]}]
+    assert [mock(**query).json["data"]["total"] for query in queries * 2] == [TICKETS, 1500, 2900] * 2
+    with Store(store.engine.url.render_as_string(hide_password=False), spec) as other:
+        other.replace(spec.operations[0], tickets[500:])
+    assert [mock(**query).json["data"]["total"] for query in queries * 2] == [2500, 1000, 2400] * 2
+
+
+def test_a_counted_total_is_remembered(filled, client_of, monkeypatch):
+    """What no kept number answers is counted once for many pages."""
+    store, _ = filled
+    asked = []
+    rows = store.rows
+    monkeypatch.setattr(store, "rows", lambda statement, values: asked.append(statement) or rows(statement, values))
+    mock = client_of(store)
+    assert [mock(string_filters=[level("like", "common")], page=page).status for page in (1, 2, 3)] == [200] * 3
+    assert len([statement for statement in asked if "count(*)" in statement]) == 1
+
+
+def test_tickets_without_kept_totals_are_counted(filled, client_of):
+    """A database of which nobody has kept the totals is answered right all the same."""
+    store, _ = filled
+    with store.engine.begin() as connection:
+        connection.execute(sa.delete(store.totals["ListIncidents"].table))
+    mock = client_of(store)
+    queries = [{}, {"string_filters": [level("=", "common")]}, {"string_filters": [level("like", "common")]}]
+    assert [mock(**query).json["data"]["total"] for query in queries * 2] == [TICKETS, 1500, 2900] * 2
+
+
+def test_a_large_load_has_all_its_indexes(tmp_path, spec):
+    """SQLite's indexes, which a large load builds at its end, are those of a small one."""
+    found = []
+    for number in (10, QUICK + 600):
+        with Store(f"sqlite:///{tmp_path}/{number}.db", spec) as store:
+            store.fill(spec.operations[0], dataset.items(spec.operations[0], number, 1))
+        connection = sqlite3.connect(tmp_path / f"{number}.db")
+        found.append(
+            connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' ORDER BY 1").fetchall()
+        )
+        connection.close()
+    assert found[0] == found[1]
+    assert len(found[0]) > 10
