@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Sequence
 from random import Random
 
 from contract_tests import rules
 from contract_tests.bodies import Edit, Slot, build, example_of, slots, with_condition
 from contract_tests.contract import Level, Operation
+from contract_tests.covering import covering
 from contract_tests.exchange import Exchange
 from contract_tests.ledger import Ledger, Verdict, message
 from contract_tests.obligations import Ids, ids
@@ -16,7 +16,6 @@ from contract_tests.probes import Probe, bundles, probes
 from contract_tests.relation import Session
 
 #: Two switches, and the state of each.
-Pair = tuple[tuple[int, int], tuple[bool, ...]]
 #: Statuses that say nothing of the request's body: the caller, not the query, was turned away.
 TURNED_AWAY = frozenset({401, 403, 408, 429})
 
@@ -122,26 +121,6 @@ def companies(operation: Operation, random: Random) -> Iterator[tuple[str, list[
         for row in covering(len(members), random):
             chosen = [slot for slot, present in zip(members, row, strict=True) if present]
             yield ", ".join(slot.name for slot in chosen), [edit for slot in chosen for edit in _valid(operation, slot)]
-
-
-def covering(count: int, random: Random) -> list[tuple[bool, ...]]:
-    """Rows of `count` switches in which every two switches take all four pairs of states; few rows, not the fewest."""
-    pairs: set[Pair] = set(
-        itertools.product(itertools.combinations(range(count), 2), itertools.product((True, False), repeat=2))
-    )
-    rows = []
-
-    def gained(row: tuple[bool, ...]) -> set[Pair]:
-        return {(where, what) for where, what in pairs if (row[where[0]], row[where[1]]) == what}
-
-    while pairs:
-        row = max(
-            (tuple(random.random() < 0.5 for _ in range(count)) for _ in range(50)), key=lambda one: len(gained(one))
-        )
-        if gained(row):
-            pairs -= gained(row)
-            rows.append(row)
-    return rows
 
 
 def _valid(operation: Operation, slot: Slot) -> list[Edit]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, count, islice
 from random import Random
 from typing import Any
 
+from contract_tests.covering import Row, covering
 from contract_tests.ledger import Finding
 from contract_tests.relation import relation, vacuous
 from contract_tests.relations.conditions import tree
@@ -15,6 +17,8 @@ from contract_tests.relations.learning import PAGE, shuffled
 from contract_tests.relations.query import Filter, Flat, Join, Query, Ref, Spelled, both, either
 from contract_tests.relations.readings import text
 
+#: What a query may have; every two of them meet.
+FEATURES = ("filters", "condition", "ints", "sort", "fields", "counts", "types", "all", "total", "later")
 #: Random whole queries of a run.
 COMBINED = 24
 
@@ -26,47 +30,54 @@ COMBINED = 24
     assumption="filter-text-form",
 )
 def combined(exam: Examination, strict: bool) -> Iterator[Finding]:
-    """Random queries, each with about half of the features; every two features meet several times."""
+    """Random queries in which every two features meet."""
     random = exam.random("combined")
     if len(exam.world.panel.items) < 3:
         yield vacuous("Fewer than three tickets tell little.")
         return
-    for index in range(COMBINED):
-        query = _anything(exam, random)
+    rows = chain.from_iterable(covering(len(FEATURES), random, _possible) for _ in count())
+    for index, row in enumerate(islice(rows, COMBINED)):
+        query = _with(exam, random, {name for name, wanted in zip(FEATURES, row, strict=True) if wanted})
         yield exam.check(
             query, case=f"query {index + 1}", strict=strict, telling=bool(query.filters or query.ints) or None
         )
 
 
-def _anything(exam: Examination, random: Random) -> Query:
-    """A query of random features, the same for the same chance; filters are such that some ticket satisfies them."""
+def _possible(row: Row) -> Row:
+    """All tickets are on no later page; a condition needs filters, and says nothing sure of integer filters."""
+    wanted = dict(zip(FEATURES, row, strict=True))
+    wanted["later"] &= not wanted["all"]
+    wanted["condition"] &= wanted["filters"]
+    wanted["ints"] &= not wanted["condition"]
+    return tuple(wanted.values())
+
+
+def _with(exam: Examination, random: Random, wanted: set[str]) -> Query:
+    """A query of these features, as far as the operation has them; filters are such that some ticket satisfies them."""
     operation = exam.session.operation
-    filters = satisfied(exam, random, exam.world.panel, random.choice((0, 1, 1, 2, 3, 4)))
+    least = 2 if "condition" in wanted else 1
+    filters = satisfied(exam, random, exam.world.panel, random.randint(least, 4) if "filters" in wanted else 0)
     named = tuple(Filter(q.field, q.operator, q.values, f"f{index}") for index, q in enumerate(filters))
-    wanted = {
-        "condition": bool(operation.query.condition) and len(named) > 1 and random.random() < 0.6,
-        "ints": bool(operation.query.int_filters) and random.random() < 0.3,
-        "sort": bool(operation.query.sort) and random.random() < 0.7,
-        "fields": bool(operation.query.projection) and random.random() < 0.35,
-        "counts": bool(operation.query.counts) and random.random() < 0.35,
-        "types": bool(operation.query.types) and random.random() < 0.15,
-        "all": bool(operation.pagination.all) and random.random() < 0.15,
-        "total": bool(operation.pagination.total_wanted) and random.random() < 0.25,
-    }
+    joined = "condition" in wanted and bool(operation.query.condition) and len(named) > 1
     refs = [Ref(str(each.name)) for each in shuffled(random, named)]
-    whole_page = random.random() < 0.4
+    everything = "all" in wanted and bool(operation.pagination.all)
+    whole_page = not everything and "later" not in wanted and random.random() < 0.5
     return Query(
-        filters=named if random.random() < 0.7 or wanted["condition"] else tuple(filters),
-        condition=tree(random, refs) if wanted["condition"] else None,
-        ints=_order(exam, random) if wanted["ints"] and not wanted["condition"] else (),
-        sort=_sort(exam, random) if wanted["sort"] else None,
-        fields=_fields(exam, random) if wanted["fields"] else None,
-        counts=_counts(exam, random) if wanted["counts"] else None,
-        types=(operation.query.types["value"],) if operation.query.types and wanted["types"] else None,
-        all=True if wanted["all"] else None,
-        total=random.choice((True, False)) if wanted["total"] else None,
-        size=None if wanted["all"] else PAGE if whole_page else random.randint(1, 20),
-        page=None if wanted["all"] or whole_page else random.choice((None, 1, 2, 3)),
+        filters=named if joined or random.random() < 0.7 else tuple(filters),
+        condition=tree(random, refs) if joined else None,
+        ints=_order(exam, random) if "ints" in wanted and operation.query.int_filters else (),
+        sort=_sort(exam, random) if "sort" in wanted and operation.query.sort else None,
+        fields=_fields(exam, random) if "fields" in wanted and operation.query.projection else None,
+        counts=_counts(exam, random) if "counts" in wanted and operation.query.counts else None,
+        types=(operation.query.types["value"],) if operation.query.types and "types" in wanted else None,
+        all=True if everything else None,
+        total=random.choice((True, False)) if "total" in wanted and operation.pagination.total_wanted else None,
+        size=None if everything else PAGE if whole_page else random.randint(1, 20),
+        page=None
+        if everything or whole_page
+        else random.choice((2, 3))
+        if "later" in wanted
+        else random.choice((None, 1)),
     )
 
 

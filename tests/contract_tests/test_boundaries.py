@@ -11,8 +11,8 @@ import pytest
 from contract_tests import boundaries
 from contract_tests.answers import Answers
 from contract_tests.bodies import slots
-from contract_tests.boundaries import covering
 from contract_tests.contract import Contract, Operation
+from contract_tests.covering import covering
 from contract_tests.ledger import Kind, Ledger, Verdict
 from contract_tests.obligations import ids, obligations
 from contract_tests.probes import KEYWORDS
