@@ -89,7 +89,6 @@ class Views:
         return {
             "class_name": name,
             "docstring": " ".join(filter(None, [schema.get("description") or f"The schema `{name}`.", source(schema)])),
-            "received_only": use.received and not use.sent,
             "members": members,
             "renamed": {m["name"]: m["wire"] for m in members if m["name"] != m["wire"]},
             "aliases": aliases,

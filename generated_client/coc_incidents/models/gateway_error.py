@@ -8,7 +8,7 @@ from ..runtime.wire import (
 )
 
 
-@attrs.define(kw_only=True, repr=False, slots=False)
+@attrs.define(kw_only=True, repr=False)
 class GatewayError(Model):
     """The answer of the API gateway when a request does not reach the service. Source: API gateway error table."""
 

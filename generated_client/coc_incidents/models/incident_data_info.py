@@ -20,7 +20,7 @@ from ..runtime.wire import (
 )
 
 
-@attrs.define(kw_only=True, repr=False, slots=False)
+@attrs.define(kw_only=True, repr=False)
 class IncidentDataInfo(Model):
     """One incident ticket. Source: table 6."""
 

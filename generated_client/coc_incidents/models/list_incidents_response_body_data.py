@@ -12,7 +12,7 @@ from ..runtime.wire import (
 )
 
 
-@attrs.define(kw_only=True, repr=False, slots=False)
+@attrs.define(kw_only=True, repr=False)
 class ListIncidentsResponseBodyData(Model):
     """What the query found. Source: table 5."""
 

@@ -11,7 +11,7 @@ from ..runtime.wire import (
 )
 
 
-@attrs.define(kw_only=True, repr=False, slots=False)
+@attrs.define(kw_only=True, repr=False)
 class TicketInfoEnumData(Model):
     """The display name of one coded value of a ticket. Source: table 7."""
 

@@ -114,7 +114,7 @@ class AkSkAuth(httpx.Auth):
             ]
         )
         text = "\n".join([ALGORITHM, dict(names)["x-sdk-date"], hashlib.sha256(canonical.encode()).hexdigest()])
-        signature = hmac.new(self.sk.encode(), text.encode(), hashlib.sha256).hexdigest()
+        signature = hmac.digest(self.sk.encode(), text.encode(), "sha256").hex()
         return f"{ALGORITHM} Access={self.ak}, SignedHeaders={signed}, Signature={signature}"
 
 

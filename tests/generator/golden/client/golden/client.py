@@ -253,6 +253,7 @@ class Client(BaseClient):
         )
         for found in pages:
             yield from found.items
+            del found
 
     def count_things(
         self,
@@ -471,6 +472,7 @@ class AsyncClient(AsyncBaseClient):
         )
         async for found in pages:
             yield found
+            del found
 
     async def iter_things(
         self,
@@ -513,6 +515,7 @@ class AsyncClient(AsyncBaseClient):
         async for found in pages:
             for item in found.items:
                 yield item
+            del found
 
     async def count_things(
         self,

@@ -30,6 +30,7 @@ from .runtime.paging import Page, Pager, Wanted
 T = TypeVar("T")
 DEFAULT_BASE_URL = "https://golden.example"
 AGENT = "golden/1.2.3"
+_READ = httpx.ByteStream(b"")
 
 
 def drive(course: Steps[T], client: httpx.Client) -> Answer[T]:
@@ -60,6 +61,8 @@ def _attempt(client: httpx.Client, step: Send, began: float) -> Outcome:
             response = client.send(step.request)
     except (httpx.HTTPError, TimeoutError) as error:
         return Outcome(time.monotonic() - began, error=in_our_terms(error, seconds))
+    # httpx leaves response and stream naming each other; without the circle the body goes with its last reader.
+    response.stream = _READ
     return Outcome(time.monotonic() - began, response, response.content)
 
 
@@ -133,7 +136,9 @@ class BaseClient(Base[httpx.Client]):
                 ahead = None
                 if pool is not None and not pager.done:
                     ahead = pool.submit(partial(self.call, operation, pager.next_body(), **call))
+                del answer  # one page's memory takes the next page, still warm in the processor's cache
                 yield page
+                del page
         finally:
             if pool is not None:
                 pool.shutdown(wait=False, cancel_futures=True)
@@ -179,6 +184,8 @@ async def _attempt_async(client: httpx.AsyncClient, step: Send, began: float) ->
             response = await client.send(step.request)
     except (httpx.HTTPError, TimeoutError) as error:
         return Outcome(time.monotonic() - began, error=in_our_terms(error, seconds))
+    # httpx leaves response and stream naming each other; without the circle the body goes with its last reader.
+    response.stream = _READ
     return Outcome(time.monotonic() - began, response, response.content)
 
 
@@ -251,7 +258,9 @@ class AsyncBaseClient(Base[httpx.AsyncClient]):
                 ahead = None
                 if prefetch and not pager.done:
                     ahead = asyncio.create_task(self.call(operation, pager.next_body(), **call))
+                del answer  # one page's memory takes the next page, still warm in the processor's cache
                 yield page
+                del page
         finally:
             if ahead is not None:
                 ahead.cancel()

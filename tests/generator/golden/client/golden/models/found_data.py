@@ -9,7 +9,7 @@ from ..runtime.wire import (
 )
 
 
-@attrs.define(kw_only=True, repr=False, slots=False)
+@attrs.define(kw_only=True, repr=False)
 class FoundData(Model):
     """The schema `FoundData`."""
 

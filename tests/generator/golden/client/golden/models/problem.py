@@ -11,7 +11,7 @@ from ..runtime.wire import (
 )
 
 
-@attrs.define(kw_only=True, repr=False, slots=False)
+@attrs.define(kw_only=True, repr=False)
 class Problem(Model):
     """The schema `Problem`."""
 

@@ -8,7 +8,7 @@ from ..runtime.wire import (
 )
 
 
-@attrs.define(kw_only=True, repr=False, slots=False)
+@attrs.define(kw_only=True, repr=False)
 class Square(Model):
     """The schema `Square`."""
 

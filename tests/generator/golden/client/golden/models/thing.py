@@ -20,7 +20,7 @@ from ..runtime.wire import (
 )
 
 
-@attrs.define(kw_only=True, repr=False, slots=False)
+@attrs.define(kw_only=True, repr=False)
 class Thing(Model):
     """The schema `Thing`."""
 
