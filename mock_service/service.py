@@ -292,9 +292,9 @@ class Service:
 
     def serials(self, where: Sql, order: Sequence[tuple[str, str]], offset: int, limit: int) -> list[int]:
         """The serial numbers of the items that `where` selects."""
-        statement = f"SELECT {quoted(SERIAL)} FROM {self.table} WHERE {where.text} ORDER BY {self.order_by(order)}"  # noqa: S608
-        statement += f" LIMIT {limit:d} OFFSET {offset:d}"
-        return [serial for (serial,) in self.store.rows(statement, where.values)]
+        rest = f"WHERE {where.text} ORDER BY {self.order_by(order)} LIMIT {limit:d} OFFSET {offset:d}"
+        found = self.store.ordered(self.operation, order[0][0], rest, where.values, offset + limit)
+        return [serial for (serial,) in found]
 
     def order_by(self, order: Sequence[tuple[str, str]]) -> str:
         """The ORDER BY: integers as numbers where the schema has integers, else text by code points. Absent values come

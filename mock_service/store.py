@@ -6,8 +6,10 @@ The other holds each item's JSON, ready to be answered. A third (see `totals`) h
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from itertools import islice
 from typing import Any, Self
 
@@ -28,6 +30,10 @@ BATCH = 500
 """Rows of one insert."""
 QUICK = 5000
 """Items in SQLite among which every query is over in a few milliseconds."""
+STROLL, GLANCE, WALK, SEARCH = 5_000, 30_000, 200_000, 200_000
+"""Steps of SQLite's machine, a few hundred thousand of which take a hundredth of a second; see `Store.ordered`."""
+STEPS_EACH = 100
+"""Further steps for each item that is skipped or answered."""
 NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
@@ -44,6 +50,7 @@ class Store:
         self.tables = {operation.id: table(metadata, operation) for operation in contract.operations}
         self.items = {operation.id: item_table(metadata, operation) for operation in contract.operations}
         self.totals = {each.id: Totals(each.id, looked_up(each), metadata, TEXT, NUMBER) for each in self.operations}
+        self.walkable = {each.id: walkable(each) for each in self.operations}
         self._one_at_a_time = threading.Lock()
         self._shared: Any = None
         self._own = threading.local()
@@ -104,6 +111,45 @@ class Store:
         with self.engine.connect() as connection:
             return [tuple(row) for row in connection.exec_driver_sql(statement.replace("?", "%s"), values)]
 
+    def ordered(
+        self, operation: Operation, field: str, rest: str, values: tuple[Any, ...], items: int
+    ) -> list[tuple[Any, ...]]:
+        """The serial numbers that a statement selects; `rest` begins with WHERE, orders by `field` and ends at `items`.
+
+        SQLite cannot know how many items fit, and may sort many for a page of few, or walk through an order's index to
+        find nothing. So among many items each way is tried for some steps, and then for more: through the order's
+        index, or as SQLite likes. If all were in vain, one scan of the table finds the answer.
+        """
+        table = quoted(operation.id)
+        plain = f"SELECT {quoted(SERIAL)} FROM {table} {rest}"  # noqa: S608
+        if self.dialect is not SQLITE or self.quick:
+            return self.rows(plain, values)
+        walk = f"SELECT {quoted(SERIAL)} FROM {table} INDEXED BY {quoted(f'{operation.id}_{field}')} {rest}"  # noqa: S608
+        attempts = [(STROLL, walk), (GLANCE, plain), (WALK, walk), (SEARCH, plain)]
+        if field not in self.walkable[operation.id]:
+            attempts = [(GLANCE, plain), (SEARCH, plain)]
+        elif field == operation.query["default_sort"]["field"]:  # of which each column's index holds the order
+            attempts.pop(0)
+        for steps, statement in attempts:
+            found = self._within(steps + STEPS_EACH * items, statement, values)
+            if found is not None:
+                return found
+        return self.rows(f"SELECT {quoted(SERIAL)} FROM {table} NOT INDEXED {rest}", values)  # noqa: S608
+
+    def _within(self, steps: int, statement: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]] | None:
+        """What a statement selects in SQLite; None when it needs more than so many steps."""
+        with self._one_at_a_time if self._shared is not None else nullcontext():
+            connection = self._shared.driver_connection if self._shared is not None else self._connection()
+            connection.set_progress_handler(lambda: 1, steps)
+            try:
+                return list(connection.execute(statement, values))
+            except sqlite3.OperationalError as error:
+                if str(error) != "interrupted":
+                    raise
+                return None
+            finally:
+                connection.set_progress_handler(None, 0)
+
     def _connection(self) -> Any:
         """The SQLite connection of this thread; opening one for each query would cost more than the query."""
         if not hasattr(self._own, "connection"):
@@ -131,8 +177,11 @@ class Store:
         """Put `items` into the table, unless somebody already put some."""
         with self.engine.begin() as connection:
             self._alone(connection)
-            if connection.exec_driver_sql(f"SELECT 1 FROM {quoted(operation.id)} LIMIT 1").first() is None:  # noqa: S608
+            empty = connection.exec_driver_sql(f"SELECT 1 FROM {quoted(operation.id)} LIMIT 1").first() is None  # noqa: S608
+            if empty:
                 self._insert(connection, operation, items)
+        if empty:
+            self._settle()
 
     def replace(self, operation: Operation, items: Iterable[Mapping[str, Any]]) -> int:
         """Put `items` in the place of all that the operation had, in one transaction; the number of items."""
@@ -140,7 +189,15 @@ class Store:
             self._alone(connection)
             connection.execute(self.tables[operation.id].delete())
             connection.execute(self.items[operation.id].delete())
-            return self._insert(connection, operation, items)
+            number = self._insert(connection, operation, items)
+        self._settle()
+        return number
+
+    def _settle(self) -> None:
+        """Empty SQLite's log of what was written, or the next start would have to read it, however large it is."""
+        if self.dialect is SQLITE and self._shared is None:
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _alone(self, connection: sa.Connection) -> None:
         """Only one writer at a time, of any process or host, until the transaction ends."""
@@ -237,6 +294,11 @@ def looked_up(operation: Operation) -> list[str]:
     """The columns that an index finds by their values."""
     first = [str(next(iter(index.expressions))) for index in indexes(operation)]
     return [name for name in dict.fromkeys(first) if name in operation.columns and name != operation.key]
+
+
+def walkable(operation: Operation) -> set[str]:
+    """The fields in whose order an index stands."""
+    return {name for name, schema in operation.columns.items() if "x-timestamp" in schema}
 
 
 def item_table(metadata: sa.MetaData, operation: Operation) -> sa.Table:
