@@ -1,0 +1,84 @@
+"""How SQLite searches among many items: each way of doing it finds the same."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+
+from mock_service import dataset, store
+from mock_service.store import Store
+
+LIMITS = ("STROLL", "GLANCE", "WALK", "SEARCH", "STEPS_EACH")
+LONG = 9000
+"""Steps in which many of the searches below end, not all."""
+ORDERS = [
+    {"field": field, "operator": turn, "values": ["x"]}
+    for field in ("create_time", "update_time", "title", "level_id")
+    for turn in ("asc", "desc")
+]
+FILTERS = [
+    [],
+    [{"field": "level_id", "operator": "=", "values": ["level_10"]}],
+    [{"field": "title", "operator": "like", "values": ["order"]}],
+    [{"field": "title", "operator": "like", "values": ["nothing has it"]}],
+    [{"field": "create_time", "operator": ">", "values": ["1740000000000"]}],
+]
+QUERIES = [
+    {"sort_filter": order, "string_filters": filters, "page": page, "per_page": 7}
+    for order in ORDERS
+    for filters in FILTERS
+    for page in (1, 3)
+]
+
+
+@pytest.fixture(scope="module", params=["file", "memory"])
+def many(request, spec, tmp_path_factory):
+    """A store of 600 tickets in a file, or in memory."""
+    url = "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path_factory.mktemp('search')}/mock.db"
+    with Store(url, spec) as found:
+        found.replace(spec.operations[0], dataset.items(spec.operations[0], 600, 1))
+        yield found
+
+
+@pytest.mark.parametrize(
+    "limits", [(1, 1, 1, 1, 0), (LONG, 1, 1, 1, 0), (1, LONG, 1, 1, 0), (1, 1, LONG, 1, 0), (1, 1, 1, LONG, 0)]
+)
+def test_every_way_of_searching_finds_the_same(many, client_of, monkeypatch, limits):
+    """Whichever attempt ends within its steps, the page and its order are those of the plain statement."""
+    mock = client_of(many)
+    monkeypatch.setattr(many, "_quick", True)
+    plain = [mock(**query).json["data"] for query in QUERIES]
+    monkeypatch.setattr(many, "_quick", False)
+    for name, steps in zip(LIMITS, limits, strict=True):
+        monkeypatch.setattr(store, name, steps)
+    ended: list[bool] = []
+    within = many._within
+    monkeypatch.setattr(many, "_within", lambda *given: remember(ended, within(*given)))
+    assert [mock(**query).json["data"] for query in QUERIES] == plain
+    assert (True in ended) == (limits != (1, 1, 1, 1, 0))
+    assert False in ended
+
+
+def remember(ended: list[bool], found):
+    """Note whether an attempt came to its end."""
+    ended.append(found is not None)
+    return found
+
+
+def test_an_error_of_the_database_is_no_lack_of_steps(many):
+    """Only an interruption means that a search took too long."""
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        many._within(1000, "SELECT 1 FROM nowhere", ())
+
+
+def test_a_load_leaves_no_log_for_the_next_start(tmp_path, spec):
+    """SQLite's log is empty after a load, or the next start would read all of it."""
+    with Store(f"sqlite:///{tmp_path}/mock.db", spec) as made:
+        operation = spec.operations[0]
+        made.rows("SELECT 1 FROM sqlite_master", ())  # a connection stays open, as a server's does, and so does the log
+        log = tmp_path / "mock.db-wal"
+        made.fill(operation, dataset.items(operation, 300, 1))
+        assert log.stat().st_size == 0
+        made.replace(operation, dataset.items(operation, 300, 2))
+        assert log.stat().st_size == 0
