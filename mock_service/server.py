@@ -83,6 +83,7 @@ def run(app: App, listener: socket.socket, ready: Callable[[], None]) -> None:
         ws="none",
         log_level="error",
         access_log=False,
+        proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE,
     )

@@ -285,9 +285,13 @@ class Service:
         self, where: Sql, order: Sequence[tuple[str, str]], offset: int, limit: int
     ) -> tuple[list[bytes], int]:
         """`rows` and `total` at once. Looking some items beyond the page often reaches the end, and saves the count."""
+        total, remember = self.store.recalled(self.operation, where)
+        if total is not None:
+            return self.rows(where, order, offset, limit), total
         serials = self.serials(where, order, offset, limit + LOOK_AHEAD)
         ended = len(serials) < limit + LOOK_AHEAD and (serials or not offset)
         total = offset + len(serials) if ended else self.total(where)
+        remember(total)
         return self.store.documents(self.operation, serials[:limit]), total
 
     def serials(self, where: Sql, order: Sequence[tuple[str, str]], offset: int, limit: int) -> list[int]:

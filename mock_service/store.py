@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from itertools import islice
 from typing import Any, Self
@@ -172,6 +172,10 @@ class Store:
     def total(self, operation: Operation, where: Sql) -> int:
         """How many items `where` selects."""
         return self.totals[operation.id].of(where, self.dialect, self.rows)
+
+    def recalled(self, operation: Operation, where: Sql) -> tuple[int | None, Callable[[int], None]]:
+        """How many items `where` selects, when it need not be counted; and what remembers it, once it is known."""
+        return self.totals[operation.id].recalled(where, self.dialect, self.rows)
 
     def fill(self, operation: Operation, items: Iterable[Mapping[str, Any]]) -> None:
         """Put `items` into the table, unless somebody already put some."""

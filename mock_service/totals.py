@@ -56,34 +56,43 @@ class Totals:
             common = f"SELECT '{text}', {name}, count(*) FROM {self.items} WHERE {name} IS NOT NULL GROUP BY {name}"  # noqa: S608
             write(f"INSERT INTO {self.kept} {common} HAVING count(*) >= {COMMON}")
 
-    def of(self, where: Sql, dialect: Dialect, rows: Rows) -> int:
-        """How many items `where` selects: what is kept, plus what is rare, or else what is counted once."""
-        column, values = where.only or (LOAD, ())
-        if column not in self.columns:
-            return self.counted_once(where, rows)
-        wanted = equal(dialect, COLUMN, [column]) & equal(dialect, VALUE, values)
-        kept = f"SELECT {quoted(VALUE)}, {quoted(NUMBER)} FROM {self.kept} WHERE {wanted.text}"  # noqa: S608
-        numbers: dict[str, int] = dict(rows(kept, wanted.values))
-        rare = [value for value in values if value not in numbers]
-        if not rare:
-            return sum(numbers.values())
-        return sum(numbers.values()) + self.counted(equal(dialect, column, rare) if column else where, rows)
-
-    def counted_once(self, where: Sql, rows: Rows) -> int:
-        """The number that was counted since the last load, of whichever process; else it is counted now."""
+    def recalled(self, where: Sql, dialect: Dialect, rows: Rows) -> tuple[int | None, Callable[[int], None]]:
+        """The number, when it is kept or remembered; and what remembers it, once it is known."""
+        numbers, rare = self.numbers(where, dialect, rows)
+        if numbers and not rare:
+            return sum(numbers.values()), lambda _: None
         load = rows(f"SELECT {quoted(NUMBER)} FROM {self.kept} WHERE {quoted(COLUMN)} = '{LOAD}'", ())  # noqa: S608
         if load != self.load:
             self.load, self.remembered = load, {}
         remembered, key = self.remembered, (where.text, msgspec.json.encode(where.values))
-        if key not in remembered:
-            number = self.counted(where, rows)
-            if not load or len(key[1]) > LONGEST:
-                return number
-            if len(remembered) >= REMEMBERED:
-                remembered.clear()
-            remembered[key] = number
-            return number
-        return remembered[key]
+
+        def remember(number: int) -> None:
+            if load and len(key[1]) <= LONGEST:
+                if len(remembered) >= REMEMBERED:
+                    remembered.clear()
+                remembered[key] = number
+
+        return remembered.get(key), remember
+
+    def of(self, where: Sql, dialect: Dialect, rows: Rows) -> int:
+        """How many items `where` selects: what is kept, plus what is rare, or else what is counted once."""
+        number, remember = self.recalled(where, dialect, rows)
+        if number is None:
+            numbers, rare = self.numbers(where, dialect, rows)
+            rest = equal(dialect, where.only[0], rare) if where.only and numbers else where
+            number = sum(numbers.values()) + self.counted(rest, rows)
+            remember(number)
+        return number
+
+    def numbers(self, where: Sql, dialect: Dialect, rows: Rows) -> tuple[dict[str, int], list[str]]:
+        """The kept numbers by value, and the values that have none; nothing when no numbers help with `where`."""
+        column, values = where.only or (LOAD, ())
+        if column not in self.columns:
+            return {}, []
+        wanted = equal(dialect, COLUMN, [column]) & equal(dialect, VALUE, values)
+        kept = f"SELECT {quoted(VALUE)}, {quoted(NUMBER)} FROM {self.kept} WHERE {wanted.text}"  # noqa: S608
+        numbers: dict[str, int] = dict(rows(kept, wanted.values))
+        return numbers, [value for value in values if value not in numbers]
 
     def counted(self, where: Sql, rows: Rows) -> int:
         """The number, counted now."""
