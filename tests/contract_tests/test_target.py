@@ -37,11 +37,11 @@ def test_the_budget_of_requests_is_exact_at_the_server(serve: Serve, operation: 
 def test_the_budget_of_time_holds(serve: Serve, operation: Operation) -> None:
     """No request is sent after the time is up, and no wait overruns it."""
     url = serve(lambda *_: (429, {**JSON, "Retry-After": "60"}, b"{}"))
-    limited = target(url, operation, seconds=0.5)
+    limited = target(url, operation, seconds=5)
     began = time.monotonic()
     with pytest.raises(BudgetSpent, match="seconds is spent"):
         limited.query({})
-    assert time.monotonic() - began < 0.5
+    assert time.monotonic() - began < 5
 
 
 def test_the_rate_limit_spaces_requests(serve: Serve, operation: Operation) -> None:

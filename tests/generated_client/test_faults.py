@@ -348,7 +348,7 @@ def test_each_fault_ends_in_its_typed_error(fault: Fault, call: Any, serve: Any)
     assert fault.error is type(caught.value) or fault.error is errors.AnswerError
     assert fault.says in str(caught.value)
     assert fault.attempts == len(server.requests)
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 30  # not a matter of speed: it did not hang
 
 
 @pytest.mark.parametrize(
