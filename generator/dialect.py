@@ -103,6 +103,22 @@ def _text_in_json(schema: Schema) -> Schema:
     return {n: v for n, v in schema.items() if n != "format"} if schema.get("format") == "binary" else schema
 
 
+def _enum_without_null(schema: Schema) -> Schema:
+    """A closed set that lists null is the set of the other values, or null."""
+    values = schema.get("enum")
+    if not isinstance(values, list) or None not in values or values == [None]:
+        return schema
+    kind = schema.get("type")
+    rest = {name: value for name, value in schema.items() if name not in ("enum", "type", "nullable", "default")}
+    words = {name: rest.pop(name) for name in list(rest) if name in ANNOTATIONS}
+    if kind is not None:
+        kinds = [kind] if isinstance(kind, str) else [each for each in kind if each != "null"]
+        rest["type"] = kinds[0] if len(kinds) == 1 else kinds
+    default = {"default": schema["default"]} if "default" in schema else {}
+    listed = {**rest, "enum": [value for value in values if value is not None]}
+    return {**words, **default, "oneOf": [_enum_of_one_kind(listed), NULL]}
+
+
 def _enum_of_one_kind(schema: Schema) -> Schema:
     """A closed set of whole numbers is a set of integers; a set of several kinds is a union of sets."""
     values = schema.get("enum")
@@ -164,6 +180,7 @@ _SCHEMA_RULES: tuple[Rule, ...] = (
     _without_title,
     _members_together,
     _without_wrapping,
+    _enum_without_null,
     _nullable_union,
     _enum_of_one_kind,
     _text_in_json,

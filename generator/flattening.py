@@ -87,7 +87,7 @@ class Flattening:
         for name in list(self.schemas):
             self.schemas[name] = self._flat(self.schemas[name], (name,))
         for name, schema in self.schemas.items():
-            if "properties" in schema and (without := _without_null(schema)) is not schema:
+            if (without := _without_null(schema)) is not schema and {"properties", "enum"} & without.keys():
                 self.nullable.add(f"#/components/schemas/{name}")
                 self.schemas[name] = without
         for name in list(self.schemas):
@@ -195,9 +195,9 @@ class Flattening:
             return {**{n: v for n, v in schema.items() if n != "$ref"}, "oneOf": [{"$ref": schema["$ref"]}, NULL]}
         if isinstance(schema.get("enum"), list):
             return self._named_set(schema, name)
-        if not schema.get("properties"):
-            return self._members_hoisted(schema, name)
         whole = _without_null(schema)
+        if not whole.get("properties") and (whole is schema or "enum" not in whole):
+            return self._members_hoisted(schema, name)
         unique = self._unique(name)
         self.schemas[unique] = {}
         self.schemas[unique] = self._members_hoisted(whole, unique)
@@ -225,14 +225,25 @@ class Flattening:
             copy["additionalProperties"] = self._hoisted(copy["additionalProperties"], f"{name}_value")
         for keyword in ("oneOf", "anyOf"):
             if keyword in copy:
-                parts = enumerate(copy[keyword])
-                copy[keyword] = [self._hoisted(part, f"{name}_type_{index}") for index, part in parts]
+                copy[keyword] = self._alternatives_hoisted(copy[keyword], name)
         if isinstance(copy.get("properties"), dict):
             members = {n: self._hoisted(m, f"{name}_{n}") for n, m in copy["properties"].items()}
             copy["properties"], spelled = _spelled(members)
             if "required" in copy:
                 copy["required"] = [spelled.get(n, n) for n in copy["required"] if n in members]
         return copy
+
+    def _alternatives_hoisted(self, parts: list[Any], name: str) -> list[Any]:
+        """The alternatives of a union, null at most once and last; one beside null alone has the union's own name."""
+        told = [part for part in parts if part != NULL]
+        names = [name] if len(told) == 1 else [f"{name}_type_{index}" for index in range(len(told))]
+        found = [self._hoisted(part, own) for part, own in zip(told, names, strict=True)]
+        nested = [
+            part.get("oneOf", [part]) if isinstance(part, dict) and set(part) == {"oneOf"} else [part] for part in found
+        ]
+        flat = [part for inner in nested for part in inner]
+        without = [part for part in flat if part != NULL]
+        return without if len(without) == len(flat) == len(told) == len(parts) else [*without, NULL]
 
     def _unique(self, name: str) -> str:
         number, candidate = 1, re.sub(r"\W+", "_", name).strip("_")
@@ -269,8 +280,10 @@ def _agreed(keyword: str, one: Any, two: Any) -> Any:
 
 
 def _without_null(schema: Schema) -> Schema:
-    """The schema of an object that is not null; the very same one where it never was."""
-    kind = schema.get("type")
+    """The schema of an object or closed set that is not null; the very same one where it never was."""
+    kind, union = schema.get("type"), schema.get("oneOf", [])
+    if len(union) == 2 and union[1] == NULL and "enum" in union[0]:
+        return {**{name: value for name, value in schema.items() if name != "oneOf"}, **union[0]}
     if schema.get("nullable") is True:
         return {name: value for name, value in schema.items() if name != "nullable"}
     if isinstance(kind, list) and "null" in kind and "object" in kind:
