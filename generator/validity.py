@@ -4,16 +4,78 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
+import jsonschema_rs
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
+from openapi_schema_validator import OAS30Validator, OAS31Validator
+from openapi_schema_validator._specifications import REGISTRY
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
+from openapi_spec_validator.validation import keywords
 
 from generator.document import Document
 from generator.places import places
 from generator.problems import Problem
 
 METASCHEMA = Draft202012Validator(Draft202012Validator.META_SCHEMA)
+
+# The same metaschemas compiled, for a quick yes: only what is not valid is looked at again, in order to say why.
+_QUICK_METASCHEMA = jsonschema_rs.Draft202012Validator(Draft202012Validator.META_SCHEMA)
+_QUICK_30 = jsonschema_rs.Draft4Validator(OAS30Validator.META_SCHEMA)
+_QUICK_31 = jsonschema_rs.Draft202012Validator(
+    OAS31Validator.META_SCHEMA,
+    registry=jsonschema_rs.Registry(
+        [(uri, REGISTRY.contents(uri)) for uri in REGISTRY if "openapis.org/oas/3.1" in uri]
+    ),
+)
+
+
+class _Seen(set[int]):
+    """What the library keeps in lists, and searches for each schema: with these, time is linear."""
+
+    append = set.add
+
+
+class _Quick:
+    """A check of schemas that asks the compiled metaschema first."""
+
+    quick: Any
+
+    def __init__(self, registry: Any) -> None:
+        super().__init__(registry)  # type: ignore[call-arg]
+        self.visited_schema_ids = _Seen()
+        self.meta_checked_schema_ids = _Seen()
+
+    def _validate_schema_meta(self, schema: Any, schema_value: Any) -> Any:
+        if self.quick.is_valid(schema_value):
+            return None
+        slow: Any = super()
+        error = slow._validate_schema_meta(schema, schema_value)
+        error.path.extendleft(reversed(schema.parts))  # the library counts from the schema, and we name places
+        return error
+
+
+class _Schemas30(_Quick, keywords.OpenAPIV30SchemaValidator):  # type: ignore[misc]
+    quick = _QUICK_30
+
+
+class _Schemas31(_Quick, keywords.OpenAPIV31SchemaValidator):  # type: ignore[misc]
+    quick = _QUICK_31
+
+
+class _Validator30(OpenAPIV30SpecValidator):
+    keyword_validators = {  # noqa: RUF012  # as the library declares it
+        **OpenAPIV30SpecValidator.keyword_validators,
+        "schema": _Schemas30,
+    }
+
+
+class _Validator31(OpenAPIV31SpecValidator):
+    keyword_validators = {  # noqa: RUF012
+        **OpenAPIV31SpecValidator.keyword_validators,
+        "schema": _Schemas31,
+    }
 
 
 def validity_problems(document: Document) -> list[Problem]:
@@ -26,7 +88,7 @@ def validity_problems(document: Document) -> list[Problem]:
         return problems
     if version.startswith("3.1") and (problems := list(dialect_problems(document))):
         return problems
-    validator = OpenAPIV31SpecValidator if version.startswith("3.1") else OpenAPIV30SpecValidator
+    validator = _Validator31 if version.startswith("3.1") else _Validator30
     expected = f"write it as OpenAPI {version} says"
     try:
         for error in validator(document.data).iter_errors():
@@ -43,7 +105,7 @@ def dialect_problems(document: Document) -> Iterator[Problem]:
     for place in places(document):
         parent = place.pointer[-2:-1]
         outermost = place.kind == "schema" and (place.name == "schema" or parent == ("schemas",))
-        if outermost:
+        if outermost and not _QUICK_METASCHEMA.is_valid(place.node):
             for error in METASCHEMA.iter_errors(place.node):
                 cause = deepest(error)
                 what = f"{cause.json_path.removeprefix('$.')}: {cause.message[:300]}"
