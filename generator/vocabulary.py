@@ -314,6 +314,8 @@ def _object(contract: Document, pointer: Pointer) -> Pointer | None:
         pointer, node = contract.resolved(pointer)
     except KeyError:
         return None
+    if not isinstance(node, dict):  # a bare true or false has no members
+        return None
     for keyword in ("oneOf", "anyOf"):
         branches = node.get(keyword, [])
         others = [index for index, branch in enumerate(branches) if branch != {"type": "null"}]
