@@ -88,9 +88,10 @@ publish: $(READY) ## write published/: the contract for other languages (ARGS=--
 	@$(PY) -m generator publish $(ARGS)
 
 .PHONY: bench
-bench: $(READY) ## measure client and mock beside their peers
+bench: $(READY) ## measure client, mock and generator beside their peers
 	@$(PY) -m benchmarks.client
 	@$(PY) -m benchmarks.mock
+	@$(PY) -m benchmarks.generate
 
 .PHONY: campaign
 campaign: $(READY) ## the long test runs (minutes to hours)
