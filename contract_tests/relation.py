@@ -125,6 +125,13 @@ def vacuous(reason: str, case: str = "", exchanges: Sequence[Exchange] = ()) -> 
     return Finding(Verdict.INCONCLUSIVE, reason, tuple(exchanges), case)
 
 
+@frozen
+class Elsewhere(Finding):
+    """A finding of another relation's obligation, `owner`, by a query that showed more than its own rule."""
+
+    owner: str = ""
+
+
 def skipped(reason: str) -> Finding:
     """The rule was not exercised, and why."""
     return Finding(Verdict.SKIPPED, reason)
@@ -152,5 +159,6 @@ def _advance(relation: Relation, findings: Iterator[Finding], session: Session, 
     if finding is None:
         return False
     evidence = finding.exchanges or tuple(session.target.exchanges[start:])
-    ledger.record(relation.id, finding.verdict, finding.message, evidence, case=finding.case)
+    owner = finding.owner if isinstance(finding, Elsewhere) and finding.owner in ledger.results else relation.id
+    ledger.record(owner, finding.verdict, finding.message, evidence, case=finding.case)
     return True

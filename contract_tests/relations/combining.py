@@ -12,7 +12,7 @@ from contract_tests.ledger import Finding
 from contract_tests.relation import relation, vacuous
 from contract_tests.relations.conditions import tree
 from contract_tests.relations.examination import Examination, examined, panel, twins
-from contract_tests.relations.filters import MEANINGS, integers, satisfied, scalars
+from contract_tests.relations.filters import MEANINGS, satisfied
 from contract_tests.relations.learning import PAGE, shuffled
 from contract_tests.relations.query import Filter, Flat, Join, Query, Ref, Spelled, both, either
 from contract_tests.relations.readings import text
@@ -38,7 +38,7 @@ def combined(exam: Examination, strict: bool) -> Iterator[Finding]:
     rows = chain.from_iterable(covering(len(FEATURES), random, _possible) for _ in count())
     for index, row in enumerate(islice(rows, COMBINED)):
         query = _with(exam, random, {name for name, wanted in zip(FEATURES, row, strict=True) if wanted})
-        yield exam.check(
+        yield exam.check_together(
             query, case=f"query {index + 1}", strict=strict, telling=bool(query.filters or query.ints) or None
         )
 
@@ -83,12 +83,12 @@ def _with(exam: Examination, random: Random, wanted: set[str]) -> Query:
 
 def _sort(exam: Examination, random: Random) -> tuple[str, str]:
     """Mostly by what has a sure order."""
-    sure = [exam.session.operation.query.key, *integers(exam)]
-    return random.choice(sure if random.random() < 0.8 else scalars(exam)), "desc"
+    sure = [exam.session.operation.query.key, *exam.world.integers]
+    return random.choice(sure if random.random() < 0.8 else exam.world.scalars), "desc"
 
 
 def _order(exam: Examination, random: Random) -> tuple[Filter, ...]:
-    names = integers(exam)
+    names = exam.world.integers
     if not names:
         return ()
     name = random.choice(names)
@@ -117,7 +117,7 @@ def example(exam: Examination) -> Iterator[Finding]:
         yield vacuous("The contract has no example request.")
     for body in bodies:
         query = _read(exam, body)
-        yield exam.check(query, case="as it is", place=panel)
+        yield exam.check(query, case="as it is", place=panel, riders=False)
         own = query.with_(filters=tuple(_learned(exam, each) for each in query.filters), size=PAGE, page=1)
         yield exam.check(own, case="with the target's values", place=panel, telling=bool(exam.world.panel.items))
 

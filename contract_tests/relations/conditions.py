@@ -8,7 +8,7 @@ from random import Random
 from contract_tests.ledger import Finding
 from contract_tests.relation import breach, holds, relation, vacuous
 from contract_tests.relations.examination import Examination, evidence, examined, twins, whole
-from contract_tests.relations.filters import MOST, integers, satisfied, scalars
+from contract_tests.relations.filters import MOST, satisfied
 from contract_tests.relations.learning import PAGE, shuffled
 from contract_tests.relations.query import Expression, Filter, Flat, Join, Query, Ref, Spelled, both, either
 from contract_tests.relations.readings import text
@@ -158,7 +158,7 @@ def unnamed(exam: Examination, strict: bool) -> Iterator[Finding]:
         yield exam.check(
             Query(filters=filters, condition=expression, size=PAGE), case=f"{count} filters", strict=strict
         )
-    names = integers(exam)
+    names = exam.world.integers
     if names and strict:
         values = sorted(
             {int(text(i[names[0]]) or 0) for i in exam.world.panel.items.values() if i.get(names[0]) is not None}
@@ -180,7 +180,7 @@ def unnamed(exam: Examination, strict: bool) -> Iterator[Finding]:
 @examined
 def condition_refused(exam: Examination) -> Iterator[Finding]:
     """Ten ways to write nonsense; first one that makes sense, so that a refusal of everything is no pass."""
-    a, b = (Filter(scalars(exam)[0], "!=", (f"no-{name}",), name) for name in "ab")
+    a, b = (Filter(exam.world.scalars[0], "!=", (f"no-{name}",), name) for name in "ab")
     good = exam.ask(Query(filters=(a, b), condition=both(Ref("a"), Ref("b"))))
     if not good.exchange.ok:
         yield vacuous("The target refuses a sound condition.", exchanges=evidence(good))

@@ -10,11 +10,13 @@ from attrs import define, evolve, field
 
 from contract_tests.exchange import Exchange
 from contract_tests.ledger import Finding, Severity, Verdict
-from contract_tests.relation import Relation, Rule, Session, breach, holds, relation, vacuous
+from contract_tests.relation import Elsewhere, Relation, Rule, Session, breach, holds, relation, vacuous
+from contract_tests.relations.blame import members, owner, smallest
 from contract_tests.relations.judging import Answer, Expectation, problem
 from contract_tests.relations.learning import Population, Unlearnable, World, moved, study
 from contract_tests.relations.query import Filter, Query
 from contract_tests.relations.readings import ASSUMED, Reading, topics
+from contract_tests.relations.riders import Riders
 from contract_tests.relations.rivals import telling
 
 NOTE = "examination"
@@ -22,6 +24,8 @@ NOTE = "examination"
 ATTEMPTS = 3
 #: For so many requests a target found steady is taken to be so.
 STEADY = 60
+#: Breaches found by riders, after which each relation sends its own query alone.
+MOST_BLAMED = 3
 Place = Callable[[World], Population]
 
 
@@ -45,6 +49,13 @@ class Examination:
     seed: int = 0
     told: dict[tuple[str, str], list[tuple[Filter, set[str]]]] = field(factory=dict)
     steady_until: int = 0
+    riders: Riders = field(init=False)
+    others: list[Elsewhere] = field(factory=list)
+    blamed: int = 0
+
+    @riders.default
+    def _first_riders(self) -> Riders:
+        return Riders(self.session.operation, f"{self.seed} riders")
 
     def random(self, label: str) -> Random:
         """Chance of its own for each rule: twins draw the same, in whatever order the rules take turns."""
@@ -74,25 +85,65 @@ class Examination:
         return Expectation(self.session.operation, query, place(self.world), reading)
 
     def check(
-        self, query: Query, *, case: str = "", strict: bool = False, place: Place = panel, telling: bool | None = None
+        self,
+        query: Query,
+        *,
+        case: str = "",
+        strict: bool = False,
+        place: Place = panel,
+        telling: bool | None = None,
+        riders: bool = True,
     ) -> Finding:
         """Ask and judge one query: under our reading when `strict`, else under every one that the page allows.
 
         `telling` says whether the query could show a fault; by default, when it selects some tickets and not all.
+        With `riders` it carries other features too; what only they break goes to `others`, under the rule it breaks.
         """
         for _ in range(ATTEMPTS):
-            asked = place(self.world).confine(query)
-            answer = self.ask(asked)
-            wrong = self._problem(asked, place, answer, strict=strict)
-            if wrong is None:
-                if telling is None:
-                    telling = self._tells(query, place)
-                if telling:
-                    return holds(case or str(query), (answer.exchange,))
-                return vacuous(f"The tickets cannot tell: {query}", case, (answer.exchange,))
-            if not self._relearn():
-                return breach(wrong, f"{asked}", case, (answer.exchange,))
+            population = place(self.world)
+            loaded = self.riders.on(query, self.world, population) if riders and self.blamed < MOST_BLAMED else query
+            wrong = self._wrong(loaded, place, strict)
+            alone = wrong if loaded == query else wrong and self._wrong(query, place, strict)
+            if wrong and not alone:
+                guilty = smallest(loaded, lambda less: self._wrong(less, place, strict))
+            if wrong and self._relearn():
+                continue
+            asked = population.confine(query)
+            if alone:
+                return breach(alone, f"{asked}", case, (self.ask(asked).exchange,))
+            if wrong:
+                self._blame(guilty, place, strict)
+            if self._tells(query, place) if telling is None else telling:
+                return holds(case or str(query), (self.ask(population.confine(loaded)).exchange,))
+            return vacuous(f"The tickets cannot tell: {query}", case, (self.ask(population.confine(loaded)).exchange,))
         return vacuous(f"The target's tickets keep moving: {query}", case)
+
+    def check_together(self, query: Query, *, case: str, strict: bool, telling: bool | None) -> Finding:
+        """Ask and judge one query of many features; when a part of it is wrong alone, that part's rule is broken."""
+        finding = self.check(query, case=case, strict=strict, telling=telling, riders=False)
+        if finding.verdict is not Verdict.FAIL or self.blamed >= MOST_BLAMED:
+            return finding
+        guilty = smallest(query, lambda less: self._wrong(less, panel, strict))
+        self._blame(guilty, panel, strict)
+        found = self.others.pop()
+        if found.owner == owner(query, strict=strict):
+            return found
+        self.others.append(found)
+        return vacuous(f"{found.owner} is broken, of which this query is a part.", case, finding.exchanges)
+
+    def _blame(self, guilty: Query, place: Place, strict: bool) -> None:
+        """Add the breach of the relation that the query is about; its features ride no more."""
+        asked = place(self.world).confine(guilty)
+        found = breach(str(self._wrong(guilty, place, strict)), f"{asked}", f"{guilty}", (self.ask(asked).exchange,))
+        name = owner(guilty, strict=strict)
+        self.others.append(Elsewhere(found.verdict, found.message, found.exchanges, found.case, owner=name))
+        self.riders.banned |= members(guilty) | ({"later"} if "page" in members(guilty) else set())
+        self.blamed += 1
+
+    def _wrong(self, query: Query, place: Place, strict: bool) -> str | None:
+        """What is wrong with the answer to a query, or None."""
+        asked = place(self.world).confine(query)
+        return self._problem(asked, place, self.ask(asked), strict=strict)
 
     def _problem(self, query: Query, place: Place, answer: Answer, *, strict: bool) -> str | None:
         """What is wrong under our reading, or under each reading that the target's earlier answers left over."""
@@ -144,6 +195,8 @@ def examined(rule: Callable[[Examination], Iterator[Finding]]) -> Rule:
             yield vacuous("The target holds no tickets.")
             return
         for finding in rule(exam):
+            while exam.others:
+                yield exam.others.pop(0)
             yield finding
             if finding.verdict is Verdict.FAIL:
                 return

@@ -7,10 +7,11 @@ from random import Random
 
 from contract_tests.ledger import Finding
 from contract_tests.relation import Relation, relation, vacuous
+from contract_tests.relations.blame import OPERATORS
 from contract_tests.relations.examination import Examination, examined, panel, twins, whole
 from contract_tests.relations.learning import PAGE, Population, shuffled
 from contract_tests.relations.query import Filter, Query, Ref, both, either
-from contract_tests.relations.readings import ASSUMED, Reading, holds, is_integer, text
+from contract_tests.relations.readings import ASSUMED, Reading, holds, text
 from contract_tests.relations.rivals import near_misses
 
 MEANINGS = {
@@ -23,53 +24,22 @@ MEANINGS = {
     ">": "Each ticket's property is larger than the value, and each ticket for which it is is found.",
     "<": "Each ticket's property is smaller than the value, and each ticket for which it is is found.",
 }
-NAMES = {
-    "in": "in",
-    "=": "eq",
-    "!=": "ne",
-    "like": "like",
-    "startwith": "startwith",
-    "endwith": "endwith",
-    ">": "gt",
-    "<": "lt",
-}
 #: Filters of one kind at most.
 MOST = 20
 
 
-def scalars(exam: Examination, *, documented: bool = True) -> list[str]:
-    """The properties that a filter can name: those of the tables that hold one value, or all that do."""
-    contract = exam.session.contract
-    found = []
-    for name, schema in exam.session.operation.item.items():
-        source = contract.source(schema["x-pointer"])
-        known = source is not None and source.table is not None
-        if schema.get("type") not in ("array", "object") and (known or not documented):
-            found.append(name)
-    return found
-
-
-def integers(exam: Examination, population: Population | None = None) -> list[str]:
-    """The properties that the target answers as integers, or as their text."""
-    population = population or exam.world.panel
-    found = []
-    for name in scalars(exam):
-        values = [item[name] for item in population.items.values() if item.get(name) is not None]
-        if values and all(not isinstance(value, bool) and is_integer(text(value) or "") for value in values):
-            found.append(name)
-    return found
-
-
 def comparable(exam: Examination, name: str, operator: str, strict: bool) -> bool:
     """Whether the operator makes sense on the property: `>` and `<` are sure for integers alone."""
-    return operator not in {">", "<"} or strict or name in integers(exam)
+    return operator not in {">", "<"} or strict or name in exam.world.integers
 
 
 def _operator(operator: str) -> tuple[Relation, Relation]:
     """The relations of one operator."""
     assumption = "filter-order" if operator in {">", "<"} else "filter-text-form"
 
-    @twins(f"COC-R-filter-{NAMES[operator]}", says=MEANINGS[operator], about="string_filters", assumption=assumption)
+    @twins(
+        f"COC-R-filter-{OPERATORS[operator]}", says=MEANINGS[operator], about="string_filters", assumption=assumption
+    )
     def rule(exam: Examination, strict: bool) -> Iterator[Finding]:
         probes = _best(exam, operator, strict)
         if not probes:
@@ -93,11 +63,11 @@ def _operator(operator: str) -> tuple[Relation, Relation]:
 def _best(exam: Examination, operator: str, strict: bool) -> list[Filter]:
     """Few filters that together tell the operator from as many rivals as the tickets allow."""
     random = exam.random(f"best {operator}")
-    names = [name for name in scalars(exam) if comparable(exam, name, operator, True)]
+    names = [name for name in exam.world.scalars if comparable(exam, name, operator, True)]
     key = exam.session.operation.query.key
     some = [
         key,
-        *[name for name in integers(exam) if operator in {">", "<"}],
+        *[name for name in exam.world.integers if operator in {">", "<"}],
         *random.sample(names, min(8, len(names))),
     ]
     found = [pair for name in dict.fromkeys(some) for pair in exam.telling(name, operator)]
@@ -127,7 +97,7 @@ def _packs(exam: Examination, operator: str, strict: bool) -> list[list[Filter]]
     """For each property its most selective filter, in groups that leave a quarter of the panel undecided."""
     items, properties = exam.world.panel.items, exam.session.operation.item
     bites: list[tuple[Filter, set[str]]] = []
-    for name in scalars(exam):
+    for name in exam.world.scalars:
         if comparable(exam, name, operator, strict):
             found = _outermost(exam, name, operator) or [query for query, _ in exam.telling(name, operator)]
             hits = [
@@ -151,7 +121,7 @@ def _outermost(exam: Examination, name: str, operator: str) -> list[Filter]:
     if operator not in {">", "<"}:
         return []
     texts = {text(item.get(name)) or "" for item in exam.world.panel.items.values() if item.get(name) is not None}
-    ordered = sorted(texts, key=lambda own: (int(own), "") if name in integers(exam) else (0, own))
+    ordered = sorted(texts, key=lambda own: (int(own), "") if name in exam.world.integers else (0, own))
     return [Filter(name, operator, (ordered[-2 if operator == ">" else 1],))] if len(ordered) > 1 else []
 
 
@@ -167,9 +137,10 @@ def _near(exam: Examination, operator: str, strict: bool) -> Iterator[Finding]:
     filters = [Filter(name, operator, (miss,), f"near{i}") for i, (name, _, miss) in enumerate(near)]
     used = {(name, own) for name, own, _ in near}
     key = exam.session.operation.query.key
-    free = [k for k, item in exam.world.panel.items.items() if not used & {(n, item.get(n)) for n in scalars(exam)}]
+    names, items = exam.world.scalars, exam.world.panel.items
+    free = [key for key, item in items.items() if not used & {(name, item.get(name)) for name in names}]
     if operator == "!=" or not free:
-        free = sorted(exam.world.panel.items)
+        free = sorted(items)
     real = Filter(key, "!=" if operator == "!=" else "=", (free[0],), "real")
     join = both if operator == "!=" else either
     condition = join(*(Ref(str(each.name)) for each in (*filters, real)))
@@ -180,7 +151,9 @@ def _near(exam: Examination, operator: str, strict: bool) -> Iterator[Finding]:
 def _texts(exam: Examination) -> list[tuple[str, str]]:
     """The panel's texts of more than three characters, each with its property."""
     items = exam.world.panel.items.values()
-    return [(n, own) for n in scalars(exam) for item in items if isinstance(own := item.get(n), str) and len(own) > 3]
+    return [
+        (n, own) for n in exam.world.scalars for item in items if isinstance(own := item.get(n), str) and len(own) > 3
+    ]
 
 
 def _several(exam: Examination, operator: str) -> Iterator[Finding]:
@@ -188,7 +161,7 @@ def _several(exam: Examination, operator: str) -> Iterator[Finding]:
     if operator in {"in", ">", "<"}:
         return
     random = exam.random(f"several {operator}")
-    for name in random.sample(scalars(exam), len(scalars(exam))):
+    for name in random.sample(exam.world.scalars, len(exam.world.scalars)):
         found = [query for query, _ in exam.telling(name, operator) if len(query.values) == 1]
         if len({query.values for query in found}) > 1:
             values = (found[0].values[0], found[1].values[0])
@@ -198,7 +171,7 @@ def _several(exam: Examination, operator: str) -> Iterator[Finding]:
             return
 
 
-OPERATORS = tuple(each for operator in MEANINGS for each in _operator(operator))
+BY_OPERATOR = tuple(each for operator in MEANINGS for each in _operator(operator))
 
 
 def _biting(exam: Examination, count: int, names: bool) -> tuple[Filter, ...]:
@@ -241,7 +214,7 @@ def satisfied(
     item = population.items[key]
     chosen: list[Filter] = []
     reading = ASSUMED if strict else Reading()
-    for name in shuffled(random, scalars(exam)) if count else ():
+    for name in shuffled(random, exam.world.scalars) if count else ():
         for operator in shuffled(random, tuple(MEANINGS)):
             query = _fitting(random, population, name, operator, item.get(name))
             if (
@@ -322,7 +295,7 @@ def int_filters(exam: Examination) -> Iterator[Finding]:
     if not exam.session.operation.query.int_filters:
         yield vacuous("The operation has no integer filters.")
         return
-    names = integers(exam)
+    names = exam.world.integers
     if not names:
         yield vacuous("No property of the tickets is an integer.")
         return
@@ -363,4 +336,4 @@ def many(*groups: Sequence[Relation]) -> tuple[Relation, ...]:
     return tuple(each for group in groups for each in group)
 
 
-FILTERS = (*OPERATORS, filters_and, filter_values, int_filters)
+FILTERS = (*BY_OPERATOR, filters_and, filter_values, int_filters)

@@ -13,7 +13,7 @@ from contract_tests.contract import find
 from contract_tests.exchange import Exchange
 from contract_tests.relation import Session
 from contract_tests.relations.query import Query
-from contract_tests.relations.readings import READINGS, Item, Reading, text
+from contract_tests.relations.readings import READINGS, Item, Reading, is_integer, text
 
 #: Tickets on the largest page.
 PAGE = 200
@@ -45,11 +45,16 @@ class Population:
 
 @define
 class World:
-    """Everything learned: `whole`, the census (or a sample of a large target), and `panel`, 150 telling tickets."""
+    """Everything learned: `whole`, the census (or a sample of a large target), and `panel`, 150 telling tickets.
+
+    `scalars` are the properties that a filter can name, `integers` those of them that the panel shows as integers.
+    """
 
     whole: Population
     panel: Population
     walk: list[tuple[Query, Exchange]]
+    scalars: list[str]
+    integers: list[str]
     readings: list[Reading] = field(factory=lambda: list(READINGS))
 
 
@@ -66,7 +71,24 @@ def study(session: Session) -> World:
     if not complete:
         items = {name: items[name] for name in session.random.sample(sorted(items), min(SAMPLE, len(items)))}
     whole = Population(items, None if complete else tuple(items))
-    return World(whole, _panel(session, whole), walk)
+    panel, names = _panel(session, whole), _scalars(session)
+    return World(whole, panel, walk, names, [name for name in names if _integral(panel, name)])
+
+
+def _scalars(session: Session) -> list[str]:
+    """The properties that a filter can name: those of the page's tables that hold one value."""
+    found = []
+    for name, schema in session.operation.item.items():
+        source = session.contract.source(schema["x-pointer"])
+        if schema.get("type") not in ("array", "object") and source is not None and source.table is not None:
+            found.append(name)
+    return found
+
+
+def _integral(population: Population, name: str) -> bool:
+    """Whether the target answers the property as integers, or as their text."""
+    values = [item[name] for item in population.items.values() if item.get(name) is not None]
+    return bool(values) and all(not isinstance(value, bool) and is_integer(text(value) or "") for value in values)
 
 
 def moved(session: Session, world: World) -> bool:

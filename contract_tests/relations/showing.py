@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contract_tests.ledger import Finding
 from contract_tests.relation import breach, holds, relation, vacuous
 from contract_tests.relations.examination import Examination, evidence, examined, twins, whole
-from contract_tests.relations.filters import MEANINGS, comparable, integers, satisfied, scalars
+from contract_tests.relations.filters import MEANINGS, comparable, satisfied
 from contract_tests.relations.judging import Answer
 from contract_tests.relations.learning import PAGE, shuffled
 from contract_tests.relations.query import Filter, Query
@@ -47,7 +47,7 @@ def projection(exam: Examination, strict: bool) -> Iterator[Finding]:
         ("half, in another order, one twice", Query(fields=(*half[::-1], key, half[0]), sort=down)),
         ("a filter on what is not shown", Query(fields=hidden, filters=beside, sort=down)),
         ("a count of what is not shown", Query(fields=hidden, counts=(beside[:1],), sort=down)),
-        ("a sort by what is not shown", Query(fields=(key,), sort=((integers(exam) or some)[0], "desc"))),
+        ("a sort by what is not shown", Query(fields=(key,), sort=((exam.world.integers or some)[0], "desc"))),
         ("all", Query(fields=tuple(names))),
     )
     for case, query in probes:
@@ -94,7 +94,7 @@ def _nothing(exam: Examination) -> tuple[Filter, ...]:
 def _each_operator(exam: Examination, strict: bool) -> Iterator[tuple[Filter, ...]]:
     random = exam.random("count operators")
     for operator in MEANINGS:
-        names = [name for name in scalars(exam) if comparable(exam, name, operator, strict)]
+        names = [name for name in exam.world.scalars if comparable(exam, name, operator, strict)]
         for name in shuffled(random, names):
             found = exam.telling(name, operator)
             if found:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from contract_tests.ledger import Finding
 from contract_tests.relation import breach, holds, relation, vacuous
-from contract_tests.relations.examination import Examination, evidence, examined, panel, twins
-from contract_tests.relations.filters import integers, satisfied, scalars
+from contract_tests.relations.examination import Examination, evidence, examined, twins
+from contract_tests.relations.filters import satisfied
 from contract_tests.relations.learning import PAGE, shuffled
 from contract_tests.relations.query import Query
 from contract_tests.relations.readings import text
@@ -29,9 +29,9 @@ def sort(exam: Examination, strict: bool) -> Iterator[Finding]:
         return
     random = exam.random("sort")
     key = exam.session.operation.query.key
-    numbers = integers(exam)
+    numbers = exam.world.integers
     count = len(exam.world.panel.items)
-    others = [name for name in shuffled(random, scalars(exam)) if name not in {key, *numbers}]
+    others = [name for name in shuffled(random, exam.world.scalars) if name not in {key, *numbers}]
     names = [key, *numbers, *others][:MOST]
     for index, name in enumerate(names):
         telling = len({text(item.get(name)) for item in exam.world.panel.items.values()}) > 1
@@ -56,7 +56,7 @@ def sort_ties(exam: Examination) -> Iterator[Finding]:
     """Pages of 40 under the sorts with the most ties."""
     key = exam.session.operation.query.key
     items = exam.world.panel.items
-    spread = sorted((len({text(item.get(name)) for item in items.values()}), name) for name in scalars(exam))
+    spread = sorted((len({text(item.get(name)) for item in items.values()}), name) for name in exam.world.scalars)
     size = max(1, -(-len(items) // 4))
     for distinct, name in [pair for pair in spread if pair[0] > 1][:1]:
         queries = [Query(sort=(name, "desc"), size=size, page=page, scope=tuple(sorted(items))) for page in range(1, 5)]
@@ -90,7 +90,7 @@ def default_order(exam: Examination) -> Iterator[Finding]:
         return
     count = len(exam.world.panel.items)
     for query in (Query(size=PAGE), Query(size=max(1, count // 2), page=2)):
-        yield exam.check(query, strict=True, telling=count > 1)
+        yield exam.check(query, strict=True, telling=count > 1, riders=False)
 
 
 @relation(
@@ -106,10 +106,10 @@ def group_together(exam: Examination) -> Iterator[Finding]:
         yield vacuous("The operation does not group.")
         return
     items = exam.world.panel.items
-    spread = sorted((len({text(item.get(name)) for item in items.values()}), name) for name in scalars(exam))
+    spread = sorted((len({text(item.get(name)) for item in items.values()}), name) for name in exam.world.scalars)
     for _, name in [pair for pair in spread if 1 < pair[0] < max(2, len(items))][:3]:
         query = exam.world.panel.confine(Query(group=name, size=PAGE))
-        finding = exam.check(Query(group=name, size=PAGE), case=name, strict=True, telling=True, place=panel)
+        finding = exam.check(Query(group=name, size=PAGE), case=name, strict=True, telling=True, riders=False)
         answer = exam.ask(query)
         values = [text(item.get(name)) for item in answer.items]
         runs = [value for index, value in enumerate(values) if index == 0 or values[index - 1] != value]
