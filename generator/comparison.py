@@ -241,7 +241,20 @@ class Comparison(SchemaComparison):
             else:
                 self.compare_header(header, (*old, "headers", name), (*new, "headers", name))
         self.compare_content(place, old, new, Direction.ANSWER)
-        self.compare_values(place, a, b, skip=("headers", "content"))
+        self.compare_links(place, a.get("links", {}), b.get("links", {}))
+        self.compare_values(place, a, b, skip=("headers", "content", "links"))
+
+    def compare_links(self, place: str, before: dict[str, Any], after: dict[str, Any]) -> None:
+        """Links by name: where they lead with what; another way to get there is one to use, one gone is missed."""
+        for name in union(before, after):
+            a, b = ({**links.get(name, {}), "description": None} for links in (before, after))
+            if name not in after:
+                self.tell(place, ("link", name, None, Effect.LOSS, ""))
+            elif name not in before:
+                self.tell(place, ("link", None, name, Effect.ADDITION, ""))
+            elif before[name] != after[name]:
+                effect = Effect.WORDS if a == b else Effect.LOSS
+                self.tell(place, (f"link {name}", brief(before[name]), brief(after[name]), effect, ""))
 
     def compare_header(self, place: str, old: Pointer, new: Pointer) -> None:
         """One header of an answer."""

@@ -244,13 +244,16 @@ def _fields(views: Views, view: View, operation: Schema) -> View:
     members = views.model(item)["members"]
     sorted_by = operation["x-query"].get("default_sort", {}).get("field")
     filter_model = views.models[view["query"]["filter_type"]]
+    example = _example(members, operation["x-query"])
+    values = ", ".join(map(str, example["values"]))
     return {
         "fields_class": f"{strings.pascal_case(view['noun'])}Fields",
         "operators": tuple(views._schema_of(filter_model, "operator").get("enum", ())),
         "also_filterable": tuple(operation["x-query"].get("also_filterable", ())),
         "columns": tuple(operation["x-query"].get("columns", [m["name"] for m in members[:6]])),
         "time": next((m["name"] for m in members if m["moment"] and m["name"] == sorted_by), ""),
-        "example": _example(members, operation["x-query"]) if _shows_all(view, item) else None,
+        "example": example if _shows_all(view, item) else None,
+        "condition_example": f'{example["coded"]} in ({values}) and {example["text"]} ~ "{example["word"]}"',
         "filterable": [{**member, "holds_integers": _holds_integers(member["schema"])} for member in members],
     }
 

@@ -14,6 +14,8 @@ from mock_service.contract import Contract, Mistake
 from mock_service.store import Store, in_memory
 
 MEMORY = "sqlite://"
+PARENTS, BELOW = 200, 2_000
+"""Of so many items at most, those that a query answers first, others hang; and so many of these are made at most."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -99,8 +101,7 @@ def serve(options: argparse.Namespace) -> int:
 
     def serve_once(ready: Callable[[], None]) -> None:
         with Store(options.database, spec) as store:
-            for operation in spec.operations:
-                store.fill(operation, dataset.items(operation, options.tickets, options.seed))
+            fill(spec, store, options.tickets, options.seed)
             plain = create(spec, store, fault=planted, guard=guard, director=director, verbose=options.verbose)
             server.run(with_faults(plain, spec, store, guard) if options.serve_faults else plain, listener, ready)
 
@@ -109,6 +110,20 @@ def serve(options: argparse.Namespace) -> int:
             return server.run_workers(serve_once, options.workers, listener)
         serve_once(lambda: server.announce(listener))
     return 0
+
+
+def fill(spec: Contract, store: Store, number: int, seed: int) -> None:
+    """Items for every operation that has none; those that live below another's items, such as histories, come last."""
+    operations = {operation.id: operation for operation in spec.operations}
+    for operation in sorted(spec.operations, key=lambda each: len(each.links)):
+        parents = {
+            name: store.first(operations[link.operation], link.property, PARENTS)
+            for name, link in operation.links.items()
+        }
+        for name, values in parents.items():  # the contract's example is no bad one to try
+            values[1:1] = operation.parameters[name]["examples"]
+        below = min(number, BELOW) if operation.links else number
+        store.fill(operation, dataset.items(operation, below, seed, parents))
 
 
 def with_faults(plain: App, spec: Contract, store: Store, guard: authentication.Guard | None) -> App:

@@ -27,6 +27,14 @@ class Mistake(Exception):
     """The user asked for something that cannot be done; the text says what, where, and what would be right."""
 
 
+@frozen
+class Link:
+    """Where the values of a path parameter come from: a property of the items of another operation."""
+
+    operation: str
+    property: str
+
+
 @frozen(eq=False, slots=False)
 class Operation:
     """One search operation, as the contract describes it."""
@@ -57,6 +65,8 @@ class Operation:
     """The actions that the caller must be allowed."""
     parameters: dict[str, Schema]
     """The path parameters: name to schema."""
+    links: dict[str, Link]
+    """Path parameters whose values another operation answers, as a `links` of its 200 answer says."""
     validator: jsonschema_rs.Draft202012Validator
 
     @property
@@ -138,9 +148,21 @@ def operation(spec: Schema, path: str, method: str, found: Schema) -> Operation:
         page_limit=items.get("maxItems", 1000),
         example_requests=examples(found["requestBody"]["content"]["application/json"]),
         parameters={p["name"]: {**p["schema"], "examples": examples(p)} for p in parameters if p["in"] == "path"},
+        links=dict(links(spec, found["operationId"])),
         permissions=[each["action"] for each in found.get("x-permissions", [])],
         validator=jsonschema_rs.Draft202012Validator(request, mask="value"),
     )
+
+
+def links(spec: Schema, target: str) -> Iterator[tuple[str, Link]]:
+    """The parameters of an operation that links lead to, as `$response.body#/data/tickets/0/ticket_id`."""
+    for _, _, source in searches(spec):
+        items = source["x-pagination"]["items"]
+        for link in source["responses"]["200"].get("links", {}).values():
+            for name, expression in link.get("parameters", {}).items():
+                found = re.fullmatch(rf"\$response\.body#{re.escape(items)}/0/([^/]+)", str(expression))
+                if found and link.get("operationId") == target:
+                    yield name, Link(source["operationId"], found[1])
 
 
 def inlined(spec: Schema, schema: Any) -> Any:

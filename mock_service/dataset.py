@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterator
-from itertools import chain, count, islice
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import accumulate, chain, count, islice
 from typing import Any
 
 from mock_service.contract import Operation, Schema
@@ -52,6 +52,8 @@ ABSENT, EMPTY, ODD = 0.06, 0.03, 0.02
 DAY = 86_400_000
 FIRST_DAY = 1_735_689_600_000
 """Milliseconds; the times of a data set begin on 2025-01-01 UTC and spread over 120 days."""
+PRIME, SCATTER = 2**31 - 1, 1_327_217_885
+"""Multiples of the second, modulo the first, are all different; times four, they are milliseconds of some 100 days."""
 CLOCK = ""
 """The member that holds an item's time, in milliseconds since the first day, while the item is made."""
 
@@ -60,10 +62,17 @@ Make = Callable[[int, Item], Any]
 """Makes one value from the item's serial number and what the item holds so far."""
 
 
-def items(operation: Operation, number: int, seed: int) -> Iterator[Item]:
-    """`number` items of an operation; what is filterable but not answered is among their members."""
+def items(
+    operation: Operation, number: int, seed: int, parents: Mapping[str, Sequence[str]] | None = None
+) -> Iterator[Item]:
+    """`number` items of an operation; what is filterable but not answered is among their members.
+
+    `parents` are the values that a path parameter takes, for example the tickets that have histories: the first has
+    most items, the second half as many, the third a third, and so on.
+    """
     chance = random.Random(f"{operation.id}/{seed}")  # noqa: S311
     makers = {name: maker(operation, name, schema, chance) for name, schema in operation.columns.items()}
+    makers |= {name: shared(values, chance) for name, values in (parents or {}).items() if values}
     always = {operation.key, operation.query["default_sort"]["field"], *operation.parameters}
     always |= set(operation.item.get("required", []))
     clock = 0
@@ -108,6 +117,12 @@ def maker(operation: Operation, name: str, schema: Schema, chance: random.Random
     return codes(name, schema, samples, chance)
 
 
+def shared(values: Sequence[str], chance: random.Random) -> Make:
+    """One of the values, the earlier the likelier."""
+    weights = list(accumulate(1 / rank for rank in range(1, len(values) + 1)))
+    return lambda _serial, _item: chance.choices(values, cum_weights=weights)[0]
+
+
 def scalar(schema: Schema, types: list[str], chance: random.Random) -> Make:
     """A time, a boolean or an integer."""
     if "x-timestamp" in schema:
@@ -126,12 +141,20 @@ def as_text(types: list[str], serial: int, value: Any) -> Any:
 
 
 def unique(schema: Schema) -> Make:
-    """Numbers that count up from the contract's example, in its shape: `IM…888`, `IM…889`, …"""
+    """Numbers that count up from the contract's example, in its shape: `IM…888`, `IM…889`, …; times in no order."""
+    if "x-timestamp" in schema:
+        return moment
     sample = str(next(iter(schema.get("examples", [])), ""))
     prefix = sample.rstrip("0123456789")
     digits = sample.removeprefix(prefix)
     start = int(digits or 0)
     return lambda serial, _: f"{prefix}{start + serial:0{len(digits)}}"
+
+
+def moment(serial: int, item: Item) -> int:
+    """A time that no other item has; the item's later times follow it."""
+    item[CLOCK] = serial * SCATTER % PRIME * 4
+    return FIRST_DAY + int(item[CLOCK])
 
 
 def prose(schema: Schema, chance: random.Random) -> Make:

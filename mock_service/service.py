@@ -272,10 +272,10 @@ class Service:
 
     def window(self, body: Body) -> tuple[int, int]:
         """How many items to skip, and how many to answer."""
-        if self.of(body, "all"):
+        if self.of(body, "all") or "size" not in self.members:
             return 0, self.operation.page_limit
         size = int(self.of(body, "size"))
-        return (int(self.of(body, "page")) - 1) * size, size
+        return (int(self.of(body, "page") or 1) - 1) * size, size
 
     def rows(self, where: Sql, order: Sequence[tuple[str, str]], offset: int, limit: int) -> list[bytes]:
         """The JSON of the items that `where` selects, in order, `limit` at most, after `offset`."""
@@ -325,7 +325,7 @@ class Service:
 
     def wants_total(self, body: Body) -> bool:
         """Whether the answer says how many items there are."""
-        return bool(self.of(body, "total_wanted"))
+        return "total_wanted" not in self.members or bool(self.of(body, "total_wanted"))
 
     def fields(self, body: Body) -> list[str]:
         """The properties to answer; empty for all."""

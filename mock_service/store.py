@@ -169,6 +169,13 @@ class Store:
         found = dict(self.rows(statement, tuple(serials)))
         return [found[serial] for serial in serials]
 
+    def first(self, operation: Operation, name: str, limit: int) -> list[str]:
+        """The values of a property in the operation's default order, `limit` of them at most."""
+        field, direction = operation.query["default_sort"]["field"], operation.query["default_sort"]["operator"]
+        order = ", ".join(f"{quoted(column)} {direction}" for column in (key_of(field), field, SERIAL))
+        found = f"SELECT {quoted(name)} FROM {quoted(operation.id)} ORDER BY {order} LIMIT {limit:d}"  # noqa: S608
+        return [value for (value,) in self.rows(found, ()) if value]
+
     def total(self, operation: Operation, where: Sql) -> int:
         """How many items `where` selects."""
         return self.totals[operation.id].of(where, self.dialect, self.rows)

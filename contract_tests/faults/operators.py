@@ -204,13 +204,10 @@ several_values_of_not_equal_first = on(
 
 
 def last_property_unfiltered(service):
-    """Filters on one property, the last that has a table row, hold for every ticket."""
+    """Filters on one property, the last text that has a table row (if any has), hold for every ticket."""
     predicate = service.predicate
-    name = [
-        name
-        for name, schema in service.operation.columns.items()
-        if "table" in schema.get("x-source", {}) and schema.get("type") == "string"
-    ][-1]
+    texts = {name: schema for name, schema in service.operation.columns.items() if schema.get("type") == "string"}
+    name = [*texts, *(name for name, schema in texts.items() if "table" in schema.get("x-source", {}))][-1]
     service.predicate = lambda each: service.everything if each["field"] == name else predicate(each)
 
 

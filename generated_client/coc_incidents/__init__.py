@@ -4,9 +4,13 @@
 from .client import AsyncClient, Client
 from .fields import F
 from .models import (
+    CocListHistoryResponseDataV2,
+    CocTicketHistoryBaseInfoV2,
     CountFilterV2,
     GatewayError,
     IncidentDataInfo,
+    ListIncidentsHistoriesRequestBody,
+    ListIncidentsHistoriesResponseBody,
     ListIncidentsRequestBody,
     ListIncidentsResponseBody,
     ListIncidentsResponseBodyData,
@@ -20,18 +24,22 @@ from .runtime.exchange import Event, Patience
 from .runtime.paging import Page
 from .runtime.signing import AkSkAuth, TokenAuth
 
-__version__ = "1.0.0"
+__version__ = "1.1.0"
 
 __all__ = [
     "AkSkAuth",
     "Answer",
     "AsyncClient",
     "Client",
+    "CocListHistoryResponseDataV2",
+    "CocTicketHistoryBaseInfoV2",
     "CountFilterV2",
     "Event",
     "F",
     "GatewayError",
     "IncidentDataInfo",
+    "ListIncidentsHistoriesRequestBody",
+    "ListIncidentsHistoriesResponseBody",
     "ListIncidentsRequestBody",
     "ListIncidentsResponseBody",
     "ListIncidentsResponseBodyData",

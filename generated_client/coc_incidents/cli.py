@@ -52,15 +52,43 @@ LISTINGS: dict[str, Listing] = {
                 "start_time",
             )
         ),
+        example='level_id in (level_10, level_20) and title ~ "Disk"',
         time="create_time",
         path=(),
+    ),
+    "incidents_histories": Listing(
+        operation=operations.LIST_INCIDENTS_HISTORIES,
+        pages="iter_incidents_histories_pages",
+        count="count_incidents_histories",
+        fields=fields.incidents_histories,
+        members=(
+            "action",
+            "action_name_zh",
+            "action_name_en",
+            "operator",
+            "status",
+            "start_time",
+            "stop_time",
+            "comment",
+            "enum_data_list",
+        ),
+        columns=("start_time", "stop_time", "action_name_en", "operator", "status", "comment"),
+        times=frozenset(
+            (
+                "start_time",
+                "stop_time",
+            )
+        ),
+        example='status in (incident_draft, INCIDENT_STATUS_TRIGGERED) and action_name_en ~ "Accept"',
+        time="start_time",
+        path=("incident_id",),
     ),
 }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line; see `coc-incidents --help`."""
-    return run(Client.from_env, LISTINGS, "coc-incidents", "1.0.0", arguments)
+    return run(Client.from_env, LISTINGS, "coc-incidents", "1.1.0", arguments)
 
 
 if __name__ == "__main__":

@@ -4,10 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
+from typing import Annotated
+
+from msgspec import Meta
 
 from . import operations
 from .models import (
+    CocTicketHistoryBaseInfoV2,
     IncidentDataInfo,
+    ListIncidentsHistoriesRequestBody,
     ListIncidentsRequestBody,
 )
 from .runtime.filters import Expression, Sort
@@ -154,6 +159,151 @@ class Client(BaseClient):
         )
         return counts_in(operation, answer, list(counts))
 
+    def list_incidents_histories(
+        self,
+        incident_id: Annotated[str, Meta(min_length=1, max_length=50)],
+        body: ListIncidentsHistoriesRequestBody | None = None,
+        *,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        deadline: float | None = None,
+    ) -> Page[CocTicketHistoryBaseInfoV2]:
+        """Query the histories of an incident.
+
+        Answers what was done about one incident, the entries that satisfy the filters, all at once. String filters
+        are joined by `condition`; without a condition all of them must hold. The caller needs the permission
+        `coc:ticket:getOperationHistories`.
+
+        Raises `errors.InvalidRequest` before anything is sent, and the other errors of the tree in `errors`
+        afterwards. `timeout` and `deadline` are seconds, `max_retries` a count; each stands in for the client's
+        own, once.
+        """
+        answer = self.call(
+            operations.LIST_INCIDENTS_HISTORIES,
+            body,
+            path={
+                "incident_id": incident_id,
+            },
+            timeout=timeout,
+            max_retries=max_retries,
+            deadline=deadline,
+        )
+        return page_of(
+            operations.LIST_INCIDENTS_HISTORIES, answer, number_of(operations.LIST_INCIDENTS_HISTORIES, body)
+        )
+
+    def iter_incidents_histories_pages(
+        self,
+        incident_id: Annotated[str, Meta(min_length=1, max_length=50)],
+        where: Expression | None = None,
+        *,
+        sort: Sort | None = None,
+        fields: Sequence[str] | None = None,
+        body: ListIncidentsHistoriesRequestBody | None = None,
+        max_items: int | None = None,
+        unique: bool = False,
+        prefetch: bool = False,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        deadline: float | None = None,
+    ) -> Iterator[Page[CocTicketHistoryBaseInfoV2]]:
+        """Every page of items that satisfy `where`, as they are asked for.
+
+        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. To resume, start
+        at another page. At most `max_items` come; `unique` leaves out items that come twice because the data moved
+        meanwhile; `prefetch` requests one page ahead. Raises `errors.PagingError` when the pages do not add up, and
+        any
+        other of `errors`, with a note that names the page to resume at.
+        """
+        wanted = Wanted(
+            sort=sort,
+            projection=fields,
+            body=body,
+            max_items=max_items,
+            unique=unique,
+            where=where,
+        )
+        pages: Iterator[Page[CocTicketHistoryBaseInfoV2]] = self._pages(
+            operations.LIST_INCIDENTS_HISTORIES,
+            wanted,
+            prefetch=prefetch,
+            path={
+                "incident_id": incident_id,
+            },
+            timeout=timeout,
+            max_retries=max_retries,
+            deadline=deadline,
+        )
+        yield from pages
+
+    def iter_incidents_histories(
+        self,
+        incident_id: Annotated[str, Meta(min_length=1, max_length=50)],
+        where: Expression | None = None,
+        *,
+        sort: Sort | None = None,
+        fields: Sequence[str] | None = None,
+        body: ListIncidentsHistoriesRequestBody | None = None,
+        max_items: int | None = None,
+        unique: bool = False,
+        prefetch: bool = False,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        deadline: float | None = None,
+    ) -> Iterator[CocTicketHistoryBaseInfoV2]:
+        """Every item that satisfies `where`, page by page, as they are asked for.
+
+        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. To resume, start
+        at another page. At most `max_items` come; `unique` leaves out items that come twice because the data moved
+        meanwhile; `prefetch` requests one page ahead. Raises `errors.PagingError` when the pages do not add up, and
+        any
+        other of `errors`, with a note that names the page to resume at.
+        """
+        pages = self.iter_incidents_histories_pages(
+            incident_id,
+            where,
+            sort=sort,
+            fields=fields,
+            body=body,
+            max_items=max_items,
+            unique=unique,
+            prefetch=prefetch,
+            timeout=timeout,
+            max_retries=max_retries,
+            deadline=deadline,
+        )
+        for found in pages:
+            yield from found.items
+            del found
+
+    def count_incidents_histories(
+        self,
+        incident_id: Annotated[str, Meta(min_length=1, max_length=50)],
+        /,
+        *,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        deadline: float | None = None,
+        **counts: Expression,
+    ) -> dict[str, int]:
+        """How many items satisfy each of the named filters, in one request: `P1=F.level_id == "level_10"`.
+
+        A group joins its filters by `&` only. Raises `errors.InvalidFilter` for `|`, and the other errors of
+        `errors`.
+        """
+        operation = operations.LIST_INCIDENTS_HISTORIES
+        answer = self.call(
+            operation,
+            counts_body(operation, counts),
+            path={
+                "incident_id": incident_id,
+            },
+            timeout=timeout,
+            max_retries=max_retries,
+            deadline=deadline,
+        )
+        return counts_in(operation, answer, list(counts))
+
 
 class AsyncClient(AsyncBaseClient):
     """COC Incident Tickets: its operations as methods. Threads (or tasks) may share one."""
@@ -291,6 +441,154 @@ class AsyncClient(AsyncBaseClient):
         answer = await self.call(
             operation,
             counts_body(operation, counts),
+            timeout=timeout,
+            max_retries=max_retries,
+            deadline=deadline,
+        )
+        return counts_in(operation, answer, list(counts))
+
+    async def list_incidents_histories(
+        self,
+        incident_id: Annotated[str, Meta(min_length=1, max_length=50)],
+        body: ListIncidentsHistoriesRequestBody | None = None,
+        *,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        deadline: float | None = None,
+    ) -> Page[CocTicketHistoryBaseInfoV2]:
+        """Query the histories of an incident.
+
+        Answers what was done about one incident, the entries that satisfy the filters, all at once. String filters
+        are joined by `condition`; without a condition all of them must hold. The caller needs the permission
+        `coc:ticket:getOperationHistories`.
+
+        Raises `errors.InvalidRequest` before anything is sent, and the other errors of the tree in `errors`
+        afterwards. `timeout` and `deadline` are seconds, `max_retries` a count; each stands in for the client's
+        own, once.
+        """
+        answer = await self.call(
+            operations.LIST_INCIDENTS_HISTORIES,
+            body,
+            path={
+                "incident_id": incident_id,
+            },
+            timeout=timeout,
+            max_retries=max_retries,
+            deadline=deadline,
+        )
+        return page_of(
+            operations.LIST_INCIDENTS_HISTORIES, answer, number_of(operations.LIST_INCIDENTS_HISTORIES, body)
+        )
+
+    async def iter_incidents_histories_pages(
+        self,
+        incident_id: Annotated[str, Meta(min_length=1, max_length=50)],
+        where: Expression | None = None,
+        *,
+        sort: Sort | None = None,
+        fields: Sequence[str] | None = None,
+        body: ListIncidentsHistoriesRequestBody | None = None,
+        max_items: int | None = None,
+        unique: bool = False,
+        prefetch: bool = False,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        deadline: float | None = None,
+    ) -> AsyncIterator[Page[CocTicketHistoryBaseInfoV2]]:
+        """Every page of items that satisfy `where`, as they are asked for.
+
+        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. To resume, start
+        at another page. At most `max_items` come; `unique` leaves out items that come twice because the data moved
+        meanwhile; `prefetch` requests one page ahead. Raises `errors.PagingError` when the pages do not add up, and
+        any
+        other of `errors`, with a note that names the page to resume at.
+        """
+        wanted = Wanted(
+            sort=sort,
+            projection=fields,
+            body=body,
+            max_items=max_items,
+            unique=unique,
+            where=where,
+        )
+        pages: AsyncIterator[Page[CocTicketHistoryBaseInfoV2]] = self._pages(
+            operations.LIST_INCIDENTS_HISTORIES,
+            wanted,
+            prefetch=prefetch,
+            path={
+                "incident_id": incident_id,
+            },
+            timeout=timeout,
+            max_retries=max_retries,
+            deadline=deadline,
+        )
+        async for found in pages:
+            yield found
+            del found
+
+    async def iter_incidents_histories(
+        self,
+        incident_id: Annotated[str, Meta(min_length=1, max_length=50)],
+        where: Expression | None = None,
+        *,
+        sort: Sort | None = None,
+        fields: Sequence[str] | None = None,
+        body: ListIncidentsHistoriesRequestBody | None = None,
+        max_items: int | None = None,
+        unique: bool = False,
+        prefetch: bool = False,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        deadline: float | None = None,
+    ) -> AsyncIterator[CocTicketHistoryBaseInfoV2]:
+        """Every item that satisfies `where`, page by page, as they are asked for.
+
+        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. To resume, start
+        at another page. At most `max_items` come; `unique` leaves out items that come twice because the data moved
+        meanwhile; `prefetch` requests one page ahead. Raises `errors.PagingError` when the pages do not add up, and
+        any
+        other of `errors`, with a note that names the page to resume at.
+        """
+        pages = self.iter_incidents_histories_pages(
+            incident_id,
+            where,
+            sort=sort,
+            fields=fields,
+            body=body,
+            max_items=max_items,
+            unique=unique,
+            prefetch=prefetch,
+            timeout=timeout,
+            max_retries=max_retries,
+            deadline=deadline,
+        )
+        async for found in pages:
+            for item in found.items:
+                yield item
+            del found
+
+    async def count_incidents_histories(
+        self,
+        incident_id: Annotated[str, Meta(min_length=1, max_length=50)],
+        /,
+        *,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        deadline: float | None = None,
+        **counts: Expression,
+    ) -> dict[str, int]:
+        """How many items satisfy each of the named filters, in one request: `P1=F.level_id == "level_10"`.
+
+        A group joins its filters by `&` only. Raises `errors.InvalidFilter` for `|`, and the other errors of
+        `errors`.
+        """
+        operation = operations.LIST_INCIDENTS_HISTORIES
+        answer = await self.call(
+            operation,
+            counts_body(operation, counts),
+            path={
+                "incident_id": incident_id,
+            },
             timeout=timeout,
             max_retries=max_retries,
             deadline=deadline,

@@ -113,5 +113,54 @@ class IncidentsFields(Fields):
 
 incidents = IncidentsFields()
 
+_OPERATORS_INCIDENTS_HISTORIES = frozenset(("in", "like", "startwith", "endwith", "=", "!=", ">", "<"))
+
+
+class IncidentsHistoriesFields(Fields):
+    """The properties of `CocTicketHistoryBaseInfoV2`."""
+
+    _operators = _OPERATORS_INCIDENTS_HISTORIES
+    _extra = ()
+
+    action = Field("action", _OPERATORS_INCIDENTS_HISTORIES)
+    """What was done, as a code. Range: 0 to 255 characters. Source: huaweicloudsdkcoc, CocTicketHistoryBaseInfoV2."""
+
+    action_name_zh = Field("action_name_zh", _OPERATORS_INCIDENTS_HISTORIES)
+    """What was done, in Chinese. Range: 0 to 255 characters. Source: huaweicloudsdkcoc, CocTicketHistoryBaseInfoV2."""
+
+    action_name_en = Field("action_name_en", _OPERATORS_INCIDENTS_HISTORIES)
+    """What was done, in English. Range: 0 to 255 characters. Source: huaweicloudsdkcoc, CocTicketHistoryBaseInfoV2."""
+
+    operator = Field("operator", _OPERATORS_INCIDENTS_HISTORIES)
+    """The user who did it. Range: 0 to 255 characters. Source: huaweicloudsdkcoc, CocTicketHistoryBaseInfoV2."""
+
+    status = Field("status", _OPERATORS_INCIDENTS_HISTORIES)
+    """Where the incident then stood in its workflow. Range: 0 to 255 characters. Source: huaweicloudsdkcoc,
+    CocTicketHistoryBaseInfoV2.
+    """
+
+    start_time = Field("start_time", _OPERATORS_INCIDENTS_HISTORIES, holds_integers=True, is_time=True)
+    """When it began, in milliseconds since 1970-01-01 UTC. Range: 1 to 50 characters. Source: huaweicloudsdkcoc,
+    CocTicketHistoryBaseInfoV2.
+    """
+
+    stop_time = Field("stop_time", _OPERATORS_INCIDENTS_HISTORIES, holds_integers=True, is_time=True)
+    """When it ended, in milliseconds since 1970-01-01 UTC. Range: 1 to 50 characters. Source: huaweicloudsdkcoc,
+    CocTicketHistoryBaseInfoV2.
+    """
+
+    comment = Field("comment", _OPERATORS_INCIDENTS_HISTORIES)
+    """What whoever did it had to say. Range: 0 to 255 characters. Source: huaweicloudsdkcoc,
+    CocTicketHistoryBaseInfoV2.
+    """
+
+    enum_data_list = Field("enum_data_list", _OPERATORS_INCIDENTS_HISTORIES)
+    """Display names of the entry's coded values. Range: 0 to 1,024 items. Source: huaweicloudsdkcoc,
+    CocTicketHistoryBaseInfoV2.
+    """
+
+
+incidents_histories = IncidentsHistoriesFields()
+
 F = incidents
 """The fields of the contract's first query."""

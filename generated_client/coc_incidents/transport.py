@@ -29,7 +29,7 @@ from .runtime.paging import Page, Pager, Wanted
 
 T = TypeVar("T")
 DEFAULT_BASE_URL = "https://coc.myhuaweicloud.com"
-AGENT = "coc-incidents/1.0.0"
+AGENT = "coc-incidents/1.1.0"
 _READ = httpx.ByteStream(b"")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from generator.publishing.documents import Json, Operation, operations, token_header
+from generator.publishing.documents import Json, Operation, operations, resolve, token_header
 
 POSTMAN_SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 
@@ -29,9 +29,18 @@ def samples(contract: Json) -> Iterator[Sample]:
         for name, example in operation.request_examples.items():
             says = str(example.get("summary") or operation.data.get("summary", ""))
             yield Sample(f"{operation.name} {name}", says, operation, example["value"])
-        if paging := operation.data.get("x-pagination"):
-            body = {paging["page"]: 2, paging["size"]: 10, paging["total_wanted"]: True}
+        paging = operation.data.get("x-pagination", {})
+        if "page" in paging:
+            wanted = {"page": 2, "size": 10, "total_wanted": True}
+            body = {paging[role]: value for role, value in wanted.items() if role in paging}
             yield Sample(f"{operation.name} second page", "The second page of everything", operation, body)
+
+
+def path_values(contract: Json, operation: Operation) -> dict[str, str]:
+    """The parameters of an operation's path, each with the contract's example."""
+    stated = contract["paths"][operation.path].get("parameters", []) + operation.data.get("parameters", [])
+    found = [resolve(contract, entry["$ref"]) if "$ref" in entry else entry for entry in stated]
+    return {entry["name"]: str(entry.get("example", "")) for entry in found if entry["in"] == "path"}
 
 
 def postman(contract: Json) -> Json:
@@ -43,7 +52,7 @@ def postman(contract: Json) -> Json:
             "version": contract["info"]["version"],
             "schema": POSTMAN_SCHEMA,
         },
-        "item": [_postman_item(sample, token_header(contract)) for sample in samples(contract)],
+        "item": [_postman_item(contract, sample) for sample in samples(contract)],
         "variable": [
             {"key": "baseUrl", "value": contract["servers"][0]["url"], "type": "string"},
             {"key": "token", "value": "", "type": "string"},
@@ -51,8 +60,11 @@ def postman(contract: Json) -> Json:
     }
 
 
-def _postman_item(sample: Sample, header: str) -> Json:
+def _postman_item(contract: Json, sample: Sample) -> Json:
     path = re.sub(r"{(\w+)}", r":\1", sample.operation.path)  # Postman's way to write a path parameter
+    url = {"raw": "{{baseUrl}}" + path, "host": ["{{baseUrl}}"], "path": path.strip("/").split("/")}
+    if values := path_values(contract, sample.operation):
+        url["variable"] = [{"key": name, "value": value} for name, value in values.items()]
     test = ["pm.test('the request is answered', () => pm.response.to.have.status(200));"]
     return {
         "name": sample.name,
@@ -62,9 +74,9 @@ def _postman_item(sample: Sample, header: str) -> Json:
             "description": sample.says,
             "header": [
                 {"key": "Content-Type", "value": "application/json"},
-                {"key": header, "value": "{{token}}"},
+                {"key": token_header(contract), "value": "{{token}}"},
             ],
-            "url": {"raw": "{{baseUrl}}" + path, "host": ["{{baseUrl}}"], "path": path.strip("/").split("/")},
+            "url": url,
             "body": {
                 "mode": "raw",
                 "raw": json.dumps(sample.body, indent=2, ensure_ascii=False),
@@ -83,17 +95,19 @@ def bruno(contract: Json) -> dict[str, str]:
         "environments/service.bru": f"vars {{\n  baseUrl: {server}\n}}\nvars:secret [\n  token\n]\n",
     }
     for number, sample in enumerate(samples(contract), start=1):
-        files[f"{sample.name.replace(' ', '-')}.bru"] = _bruno_request(sample, token_header(contract), number)
+        files[f"{sample.name.replace(' ', '-')}.bru"] = _bruno_request(contract, sample, number)
     return files
 
 
-def _bruno_request(sample: Sample, header: str, number: int) -> str:
+def _bruno_request(contract: Json, sample: Sample, number: int) -> str:
     body = json.dumps(sample.body, indent=2, ensure_ascii=False).replace("\n", "\n  ")
+    values = "\n".join(f"  {name}: {value}" for name, value in path_values(contract, sample.operation).items())
     method, path = sample.operation.method.lower(), re.sub(r"{(\w+)}", r":\1", sample.operation.path)
     blocks = [
         f"meta {{\n  name: {sample.name}\n  type: http\n  seq: {number}\n}}",
         f"{method} {{\n  url: {{{{baseUrl}}}}{path}\n  body: json\n  auth: none\n}}",
-        f"headers {{\n  Content-Type: application/json\n  {header}: {{{{token}}}}\n}}",
+        f"headers {{\n  Content-Type: application/json\n  {token_header(contract)}: {{{{token}}}}\n}}",
+        *([f"params:path {{\n{values}\n}}"] if values else []),
         f"body:json {{\n  {body}\n}}",
         "assert {\n  res.status: eq 200\n}",
         f"docs {{\n  {sample.says}\n}}",

@@ -13,7 +13,7 @@ SPEC = Path("spec/openapi.yaml")
 
 EDITS = (
     ("CountFilterV2", "CountGroup"),
-    ("operationId: ListIncidents", "operationId: FindIncidents"),
+    ("operationId: ListIncidents\n", "operationId: FindIncidents\n"),
     ("        mtm_region:\n          type: string\n", "        mtm_place:\n          type: string\n"),
     ("enum: [desc, asc]\n          x-enum-varnames: [DESC, ASC]", "enum: [desc]\n          x-enum-varnames: [DESC]"),
     ("x-extensible-enum: [level_10, level_20, ", "x-extensible-enum: [level_20, "),

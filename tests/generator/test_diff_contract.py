@@ -17,9 +17,9 @@ TEXT = Path("spec/openapi.yaml").read_text(encoding="utf-8")
 B, C, W = Rating.BREAKING, Rating.COMPATIBLE, Rating.COSMETIC
 
 MEMBER = "          type: string\n          description: Words.\n          examples: [x]\n"
-SISTER = """  /v2/incidents/{incident_id}/histories:
+SISTER = """  /v1/incidents/{incident_id}/histories:
     post:
-      operationId: ListIncidentsHistories
+      operationId: ListOldHistories
       parameters: [{name: incident_id, in: path, required: true, schema: {type: string}}]
       responses: {'200': {description: The histories.}}
 components:
@@ -45,7 +45,7 @@ EDITS = {
     "null off": ("type: [string, 'null']", "type: string", C, "ListIncidentsResponseBody.error_msg: null removed"),
     "type of the answer narrowed": ("          type: [boolean, string]\n", "          type: boolean\n", C, "IncidentDataInfo.is_service_interrupt: type boolean or string → boolean"),
     "default": ("          default: 10\n", "          default: 50\n", B, "ListIncidentsRequestBody.per_page: default 10 → 50"),
-    "new operation": ("components:\n", SISTER, C, "POST /v2/incidents/{incident_id}/histories: operation added"),
+    "new operation": ("components:\n", SISTER, C, "POST /v1/incidents/{incident_id}/histories: operation added"),
     "operation renamed": ("operationId: ListIncidents", "operationId: QueryIncidents", B, "POST /v2/incidents/list: operationId list_incidents → query_incidents"),
     "new status": ("        '503': {", "        '502': {$ref: '#/components/responses/Unavailable'}\n        '503': {", C, "POST /v2/incidents/list · answer 502: answer added"),
     "page member": ("        size: per_page\n", "        size: page\n", B, "POST /v2/incidents/list: x-pagination.size per_page → page"),

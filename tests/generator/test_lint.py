@@ -175,7 +175,7 @@ EDITS = {
     ),
     "a default answer": ("        '401': {", "        default: {", "the answer default makes every status conform"),
     "a range of answers": ("        '401': {", "        4XX: {", "the answer 4XX makes every status conform"),
-    "a version of another form": ("  version: 1.0.0", "  version: '1.0'", "info.version is '1.0'"),
+    "a version of another form": ("  version: 1.", "  version: v1.", "info.version is 'v1."),
     "a schema example that is out of range": (
         "examples: [50]",
         "examples: [500]",
@@ -331,9 +331,9 @@ def pointers(value: object, pointer: Pointer = ()) -> Iterator[Pointer]:
 
 
 SISTER = """
-  /v2/incidents/{incident_id}/histories:
+  /v1/incidents/{incident_id}/histories:
     post:
-      operationId: ListIncidentsHistories
+      operationId: ListOldHistories
       tags: [incidents]
       summary: Query the histories of an incident
       description: Answers what was done to one incident, one page at a time.

@@ -165,7 +165,8 @@ def test_a_mock_that_does_not_come_up_says_why(tmp_path: Path) -> None:
 def test_the_wire_service_sends_what_the_wire_form_says(tmp_path: Path) -> None:
     """Every member of a union comes with the type that the wire form keeps, in every ticket."""
     wire, changes = forms.wire_form(CONTRACT)
-    kept = {change.at.rpartition("/")[2]: change.form for change in changes if " or " in change.contract}
+    unions = [change for change in changes if " or " in change.contract and "/IncidentDataInfo/" in change.at]
+    kept = {change.at.rpartition("/")[2]: change.form for change in unions}
     with service.wire_service(tmp_path, CONTRACT, wire) as address:
         headers = {"X-Auth-Token": service.TOKEN}
         answer = httpx.post(address + "/v2/incidents/list", json={"contain_all": True}, headers=headers).json()

@@ -19,8 +19,8 @@ class ObjectFilterV2(Model):
     """The name by which `condition` refers to this filter. Range: 0 to 255 characters. Source: table 3, row `name`."""
 
     field: Annotated[str, Meta(max_length=255)]
-    """The ticket property to compare; a property of `IncidentDataInfo`, or `approver`. Range: 0 to 255 characters.
-    Source: table 3, row `field`.
+    """The property to compare: of `IncidentDataInfo`, or `approver`; in a history, of `CocTicketHistoryBaseInfoV2`.
+    Range: 0 to 255 characters. Source: table 3, row `field`.
     """
 
     operator: ObjectFilterV2Operator

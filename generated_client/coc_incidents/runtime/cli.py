@@ -40,6 +40,8 @@ class Listing(Struct, frozen=True, kw_only=True):
     columns: tuple[str, ...]
     """The properties that a table shows."""
     times: frozenset[str] = frozenset()
+    example: str = ""
+    """A condition on such items."""
     time: str = ""
     """The property that `--since` compares, and by which an export is sorted: a page behind never moves."""
     path: tuple[str, ...] = ()
@@ -56,7 +58,7 @@ def run(
 ) -> int:
     """Carry out one command line; `client_class` makes the client once the words are understood."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    options = _parser(listings, program, version).parse_args(_with_kind(given, listings))
+    options = _parser(listings, program, version).parse_args(given)
     try:
         with client_class() as client:
             command: Callable[[Any, argparse.Namespace], int] = options.run
@@ -83,37 +85,38 @@ def _complain(program: str, error: Exception, code: int) -> int:
 
 
 def _parser(listings: Listings, program: str, version: str) -> argparse.ArgumentParser:
+    """The first listing's commands stand alone; those of every other are under its name: `histories list IM1`."""
     parser = argparse.ArgumentParser(prog=program, description="Credentials and endpoint come from the environment.")
     parser.add_argument("--version", action="version", version=f"{program} {version}")
-    commands = parser.add_subparsers(required=True, metavar=" | ".join(COMMANDS))
-    for name, (run_, about) in COMMANDS.items():
-        command = commands.add_parser(name, help=about, description=about.capitalize() + ".")
-        kinds = command.add_subparsers(required=True, metavar="KIND") if len(listings) > 1 else None
-        for noun, listing in listings.items():
-            target = command if kinds is None else kinds.add_parser(noun)
-            target.set_defaults(run=run_, listing=listing)
-            for parameter in listing.path:
-                target.add_argument(parameter)
-            _add_options(target, name, listing)
+    groups = {noun: _group(noun, next(iter(listings))) for noun in [*listings][1:]}
+    commands = parser.add_subparsers(required=True, metavar=" | ".join([*COMMANDS, *groups.values()]))
+    for noun, listing in listings.items():
+        if noun in groups:
+            about = f"the same of {noun.replace('_', ' ')}"
+            group = commands.add_parser(groups[noun], help=about, description=about.capitalize() + ".")
+            _add_commands(group.add_subparsers(required=True, metavar=" | ".join(COMMANDS)), listing)
+        else:
+            _add_commands(commands, listing)
     return parser
 
 
-def _with_kind(arguments: list[str], listings: Listings) -> list[str]:
-    """Without a kind the first one is meant, so that a second operation changes no command that works today."""
-    if (
-        len(listings) > 1
-        and arguments
-        and arguments[0] in COMMANDS
-        and not {*arguments[1:2]} & {*listings, "-h", "--help"}
-    ):
-        return [arguments[0], next(iter(listings)), *arguments[1:]]
-    return arguments
+def _group(noun: str, first: str) -> str:
+    """What stands before a further listing's commands: `incidents_histories`, after `incidents`, is `histories`."""
+    short = noun.removeprefix(f"{first}_")
+    return (noun if short in COMMANDS else short).replace("_", "-")
+
+
+def _add_commands(commands: Any, listing: Listing) -> None:
+    for name, (run_, about) in COMMANDS.items():
+        command = commands.add_parser(name, help=about, description=about.capitalize() + ".")
+        command.set_defaults(run=run_, listing=listing)
+        for parameter in listing.path:
+            command.add_argument(parameter, metavar=parameter.upper())
+        _add_options(command, name, listing)
 
 
 def _add_options(parser: argparse.ArgumentParser, command: str, listing: Listing) -> None:
-    parser.add_argument(
-        "--where", metavar="CONDITION", help='such as: level_id in (level_10, level_20) and title ~ "disk"'
-    )
+    parser.add_argument("--where", metavar="CONDITION", help=f"such as: {listing.example}" if listing.example else None)
     if listing.time:
         parser.add_argument(
             "--since", metavar="TIME", help=f"{listing.time} after: 7d, 12h, 2025-04-10, 2025-04-10T08:00:00Z"
@@ -126,7 +129,8 @@ def _add_options(parser: argparse.ArgumentParser, command: str, listing: Listing
         return
     parser.add_argument("--sort", metavar="FIELD[:asc|desc]", help="sort by a property; asc unless said")
     parser.add_argument("--fields", metavar="A,B,…", help=f"of {', '.join(listing.members)}")
-    parser.add_argument("--per-page", type=int, metavar="N", help="items a request asks for")
+    if listing.operation.pagination and listing.operation.pagination.size:
+        parser.add_argument("--per-page", type=int, metavar="N", help="items a request asks for")
     if command == "list":
         parser.add_argument("--limit", type=int, default=50, metavar="N", help="at most so many (default: 50)")
         parser.add_argument("--format", choices=FORMATS, default="table")
@@ -195,8 +199,9 @@ def _export(client: Any, options: argparse.Namespace) -> int:
         columns,
         sort,
         options.format,
-        options.per_page,
+        getattr(options, "per_page", None),
         getattr(options, "since", None),
+        *_path(options, listing),
     )
     try:
         with _progress_bar() as tell:
@@ -233,7 +238,7 @@ def _count(client: Any, options: argparse.Namespace) -> int:
     for text in named:
         name, equals, condition = text.partition("=")
         if not equals or not name.strip() or name.strip() in counts:
-            raise errors.InvalidRequest(f"{text!r} is no NAME=CONDITION with a name of its own: P1=level_id=level_10")
+            raise errors.InvalidRequest(f"{text!r} is no NAME=CONDITION with a name of its own: mine={listing.example}")
         found = parsed(condition, listing.fields)
         counts[name.strip()] = found if base is None else base & found
     for name, number in getattr(client, listing.count)(*_path(options, listing), **counts).items():

@@ -38,6 +38,7 @@ LISTINGS: dict[str, Listing] = {
         ),
         columns=("id", "kind", "votes", "meta", "parent", "date"),
         times=frozenset(("created_time",)),
+        example='color in (red, green) and kind ~ "a"',
         time="",
         path=(),
     ),

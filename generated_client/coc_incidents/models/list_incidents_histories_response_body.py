@@ -1,0 +1,40 @@
+# Generated from spec/openapi.yaml by `python -m generator generate`; do not edit.
+from __future__ import annotations
+
+from typing import Annotated
+
+import attrs
+from msgspec import Meta
+
+from ..runtime.wire import (
+    Model,
+)
+
+
+@attrs.define(kw_only=True, repr=False)
+class ListIncidentsHistoriesResponseBody(Model):
+    """The envelope of every answer of the service, good or bad. Source: huaweicloudsdkcoc,
+    ListIncidentsHistoriesResponse.
+    """
+
+    provider_code: Annotated[str, Meta(extra_json_schema={"maxLength": 256})] | None = None
+    """The number of the service that answers; COC is `049`. Range: 0 to 256 characters. Absent, it counts as `049`.
+    Source: huaweicloudsdkcoc, ListIncidentsHistoriesResponse.
+    """
+
+    error_code: Annotated[str, Meta(extra_json_schema={"maxLength": 256})] | None = None
+    """Tells success from failure; a success is `0` or `GOM.00000000`. Range: 0 to 256 characters. Absent, it counts as
+    `0`. Source: huaweicloudsdkcoc, ListIncidentsHistoriesResponse.
+    """
+
+    error_msg: Annotated[str, Meta(extra_json_schema={"maxLength": 256})] | None = None
+    """What went wrong, in words; null when nothing did. Range: 0 to 256 characters. Source: huaweicloudsdkcoc,
+    ListIncidentsHistoriesResponse.
+    """
+
+    data: CocListHistoryResponseDataV2 | None = None
+    """What the query found; null when the request failed. Source: huaweicloudsdkcoc, ListIncidentsHistoriesResponse."""
+
+
+# Imported last: classes may name each other in a circle.
+from .coc_list_history_response_data_v2 import CocListHistoryResponseDataV2  # noqa: E402
