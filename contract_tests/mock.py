@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import IO
 
 MARK = "listening on "
 
@@ -18,24 +20,27 @@ class MockFailed(Exception):
 def started(arguments: Sequence[str] = ()) -> Iterator[str]:
     """The base URL of a mock that answers; it is stopped on the way out. `arguments` go to `python -m mock_service`."""
     command = [sys.executable, "-m", "mock_service", "--port", "0", *arguments]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603
-    try:
-        yield _listening(process)
-    finally:
-        process.terminate()
+    # A pipe that nobody reads is full after 64 kB of complaints, and then the mock stands still.
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as complaints:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=complaints, text=True)  # noqa: S603
         try:
-            process.communicate(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
+            yield _listening(process, complaints)
+        finally:
+            process.terminate()
+            try:
+                process.communicate(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.communicate()
 
 
-def _listening(process: subprocess.Popen[str]) -> str:
+def _listening(process: subprocess.Popen[str], complaints: IO[str]) -> str:
     """Wait for the line `listening on URL`; its stream ends when the mock dies, so this never waits for nothing."""
     said = []
     for line in process.stdout or ():
         if MARK in line:
             return line.split(MARK, 1)[1].split()[0]
         said.append(line)
-    _, complaint = process.communicate()
-    raise MockFailed(f"The mock did not start: {''.join([*said, complaint]).strip() or 'it said nothing'}")
+    process.wait()
+    complaints.seek(0)
+    raise MockFailed(f"The mock did not start: {''.join([*said, complaints.read()]).strip() or 'it said nothing'}")

@@ -26,9 +26,11 @@ def strict(says, role, wrong):
         violations = service.violations
 
         def more(value):
-            held = value.get(service.operation.member(role)) if isinstance(value, dict) else None
-            extra = [SimpleNamespace(pointer="", keyword="", message="out of range")] if held and wrong(held) else []
-            return violations(value) or extra
+            found = violations(value)
+            if found or not isinstance(value, dict):
+                return found
+            held = value.get(service.operation.member(role))
+            return [SimpleNamespace(pointer="", keyword="", message="out of range")] if held and wrong(held) else []
 
         service.violations = more
 
