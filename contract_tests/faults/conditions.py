@@ -99,7 +99,7 @@ def by_position(service):
 
     def positional(condition, filters):
         names = list(dict.fromkeys(re.findall(r"[^\s()&|]+", condition)))
-        if set(names) != {each.get("name") for each in filters}:
+        if len(names) != len(filters) or set(names) != {each.get("name") for each in filters}:
             return joined(condition, filters)
         return joined(condition, [{**each, "name": name} for each, name in zip(filters, names, strict=True)])
 
