@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from attrs import define, evolve, field
 
-from contract_tests import mock, score
+from contract_tests import mock, score, stock
 from contract_tests.contract import Contract, Level
 from contract_tests.target import Target
 
@@ -104,3 +106,88 @@ def test_table_counts_by_family() -> None:
     ]
     lines = score.table(outcomes).splitlines()
     assert ["| paging | 2 | 1 | 1 of 1 |", "| **all** | 2 | 1 | 1 of 1 |"] == lines[-2:]
+
+
+@define
+class ScriptedCli:
+    """Stands in for the stock CLI: fails where it is told to, and writes down where it was sent."""
+
+    failing: frozenset[str]
+    setting: str = "a setting"
+    sent: list[str] = field(factory=list)
+
+    def fails(self, path: str = "") -> tuple[bool, str]:
+        """As the CLI's own."""
+        self.sent.append(path)
+        return path in self.failing, "ST108 Response violates schema" if path in self.failing else ""
+
+
+def _outcomes(*names: str) -> list[score.Outcome]:
+    return [score.Outcome(name, "paging", "documented", f"{name}.", "COC-R-page-slice", 1, 9, 1.0) for name in names]
+
+
+def test_stock_outcomes_survive(tmp_path: Path) -> None:
+    """An outcome is a line of a file; a later run asks only for what is not there, and passes over a line cut short."""
+    file = tmp_path / "stock.jsonl"
+    first = ScriptedCli(frozenset({"/faults/a"}))
+    half = stock.beside(_outcomes("a", "b", "c", "d"), 2, 1, first, file)
+    assert [True, None, False, None] == [one.stock for one in half]
+    assert ["", "", "", "/faults/a", "/faults/c"] == first.sent
+    with file.open("a") as opened:
+        opened.write('{"name": "b", "sa\n')
+    second = ScriptedCli(frozenset({"/faults/d"}))
+    whole = stock.beside(_outcomes("a", "b", "c", "d"), 1, 1, second, file)
+    assert [True, False, False, True] == [one.stock for one in whole]
+    assert ["", "", "", "/faults/b", "/faults/d"] == second.sent
+
+
+def test_stock_outcomes_of_another_setting_are_not_used(tmp_path: Path) -> None:
+    """Another release, option or contract, or a fault that says something else now, is measured anew."""
+    file = tmp_path / "stock.jsonl"
+    stock.beside(_outcomes("a"), 1, 1, ScriptedCli(frozenset({"/faults/a"})), file)
+    other = ScriptedCli(frozenset(), "another setting")
+    assert [False] == [one.stock for one in stock.beside(_outcomes("a"), 1, 1, other, file)]
+    changed = [evolve(one, says="It does something else.") for one in _outcomes("a")]
+    assert [False] == [one.stock for one in stock.beside(changed, 1, 1, ScriptedCli(frozenset()), file)]
+
+
+def test_stock_that_cries_wolf_is_not_measured(tmp_path: Path) -> None:
+    """When the stock CLI fails against the sound mock, no fault counts as found and nothing is written."""
+    file = tmp_path / "stock.jsonl"
+    with pytest.raises(stock.StockFailed, match="ST108 Response violates schema"):
+        stock.beside(_outcomes("a"), 1, 1, ScriptedCli(frozenset({"", "/faults/a"})), file)
+    assert not file.exists()
+
+
+def test_stock_that_does_not_run_is_no_miss(tmp_path: Path) -> None:
+    """Exit codes of the CLI other than 0 and 1 stop the measurement; they say nothing about the service."""
+    cli = evolve(stock.Cli.of(Contract.load(), "not a URL", "token", tmp_path), operation="NoSuchOperation")
+    with pytest.raises(stock.StockFailed, match="the stock CLI exited 2"):
+        cli.fails()
+
+
+def test_score_is_read_back_only_whole(tmp_path: Path) -> None:
+    """The last score counts when it has the seed and every fault as it is now; a part of it answers for a part."""
+    faults = score.catalogue()[:3]
+    outcomes = [score.Outcome(f.name, f.family, f.level.value, f.says, "COC-S200-shape", 1, 5, 1.0) for f in faults]
+    chosen = score.options(["--against", "schemathesis", "--report", str(tmp_path)])
+    assert [] == score.stored(faults, chosen)
+    score.report(outcomes, 3.0, chosen)
+    assert outcomes == score.stored(faults, chosen)
+    assert outcomes[:1] == score.stored(faults[:1], chosen)
+    assert [] == score.stored([*faults[:2], evolve(faults[2], says="Another.")], chosen)
+    assert [] == score.stored(faults, score.options(["--seed", "2", "--report", str(tmp_path)]))
+
+
+@pytest.mark.campaign
+def test_stock_beside_ours(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The stock CLI is silent on the sound mock, finds a broken type, and does not see a filter gone wrong."""
+    words = ["--fault", "total-is-text", "--fault", "in-takes-the-first-value", "--fault", "everybody-let-in"]
+    assert 0 == score.main([*words, "--against", "schemathesis", "--report", str(tmp_path)])
+    assert "| **all** | 3 | 3 | 2 of 3 |" in capsys.readouterr().out
+    by = {one["name"]: one["by"] for one in map(json.loads, (tmp_path / "stock.jsonl").read_text().splitlines())}
+    assert {
+        "total-is-text": "ST108 Response violates schema",
+        "in-takes-the-first-value": "",
+        "everybody-let-in": "ST401 API accepts requests without authentication",
+    } == by
