@@ -144,8 +144,10 @@ class _Audit:
             else:
                 self.lost(place, keyword)
         for union in facts.unions:
+            taken: list[Node] = []
             for place in union:
-                self.schema(place, self._closest(place, choices, held))
+                taken.append(self._closest(place, choices, held, taken))
+                self.schema(place, taken[-1])
 
     def _members(self, pointer: Pointer, facts: _Facts, choices: list[Node]) -> None:
         holder = max(choices, key=lambda choice: self._likeness(facts, choice))
@@ -159,8 +161,8 @@ class _Audit:
         for name in sorted((facts.required ^ set(holder.get("required", []))) & facts.members.keys()):
             self.lost(pointer, f"whether the member {name} is required")
 
-    def _closest(self, pointer: Pointer, choices: list[Node], held: Node) -> Node:
-        """The client's alternative that an alternative of the document became."""
+    def _closest(self, pointer: Pointer, choices: list[Node], held: Node, taken: list[Node]) -> Node:
+        """The client's alternative that an alternative of the document became; of two alike, the one not yet taken."""
         facts = _Facts()
         self._gather(pointer, facts, set())
         if not facts.members:
@@ -169,7 +171,8 @@ class _Audit:
         named = self.client["components"].get(str(ClassName(str(target[-1]), "field_"))) if target else None
         if any(choice is named for choice in choices):
             return named  # type: ignore[return-value]
-        return max(choices, key=lambda choice: self._likeness(facts, choice))
+        free = [choice for choice in choices if not any(choice is one for one in taken)]
+        return max(free or choices, key=lambda choice: self._likeness(facts, choice))
 
     def _likeness(self, facts: _Facts, choice: Node) -> float:
         """How much of a schema's members a client's class has; a member that tells kinds apart counts twice."""
