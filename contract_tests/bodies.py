@@ -128,10 +128,16 @@ def with_condition(operation: Operation, text: str) -> list[Edit]:
     return [Edit((role,), filters), Edit((str(operation.query.condition),), text)]
 
 
-def condition_of_length(length: int) -> str:
-    """A condition of exactly `length` characters (5 or more) that joins two filters, `f` and one of longer name."""
-    name = "gg" if length % 2 == 0 else "g"
-    return name + "|f" * ((length - len(name)) // 2)
+def condition_of_length(operation: Operation, length: int) -> str:
+    """A condition of exactly `length` characters, spelled as the page spells its own: long names joined by ` | `.
+
+    Long names, so that few operands make a long condition: how many there may be, or how deep they nest, nobody says.
+    """
+    schema = operation_schema(operation, (operation.query.string_filters, 0, FILTER_NAME))
+    longest, joint = int(schema.get("maxLength", 50)), " | "
+    count = -(-(length + len(joint)) // (longest + len(joint)))
+    each, more = divmod(length - len(joint) * (count - 1), count)
+    return joint.join(["g" * (each + 1)] * more + ["f" * each] * (count - more))
 
 
 def sensible(operation: Operation, slot: Slot, operator: str) -> list[Edit]:

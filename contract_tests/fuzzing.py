@@ -130,9 +130,10 @@ def chosen(contract: Contract, operation: Operation, seed: int, count: int) -> t
         by_phase[phase].setdefault(found.body, found)
     random = Random(seed)  # noqa: S311 - a seed, no secret
     sample = list(by_phase["examples"].values())
+    rest = max(0, count - len(sample))
     for phase, share in SHARES.items():
         pool = list(by_phase[phase].values())
-        sample += random.sample(pool, min(len(pool), round(share * (count - len(by_phase["examples"])))))
+        sample += random.sample(pool, min(len(pool), round(share * rest)))
     return tuple(sample[:count])
 
 

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from contract_tests.bodies import (
     ABSENT,
+    FILTER_NAME,
     Edit,
     Path,
     Slot,
@@ -172,8 +173,8 @@ def _min_length(operation: Operation, slot: Slot, bound: int) -> Iterator[Probe]
 
 def _max_length(operation: Operation, slot: Slot, bound: int) -> Iterator[Probe]:
     if slot.path == (operation.query.condition,):
-        yield _accepted(operation, slot, "maxLength", f"{bound} characters", condition_of_length(bound))
-        edits = tuple(with_condition(operation, condition_of_length(bound + 1)))
+        yield _accepted(operation, slot, "maxLength", f"{bound} characters", condition_of_length(operation, bound))
+        edits = tuple(with_condition(operation, condition_of_length(operation, bound + 1)))
         yield Probe(slot.schema["x-pointer"], "maxLength", False, f"{slot.name}: {bound + 1} characters", edits)
         return
     if "minLength" not in slot.schema and _is_free(operation, slot):
@@ -235,11 +236,16 @@ def _valid(operation: Operation, slot: Slot) -> Any:
 
 
 def _items(operation: Operation, slot: Slot, count: int) -> list[Any]:
-    """`count` items that make sense: the example's over and over, or numbers as text where any text does."""
+    """`count` items that make sense: the example's over and over, or numbers as text where any text does.
+
+    No two filters have one name: what a service makes of that, the page leaves open.
+    """
     items = slot.schema["items"]
     first = (*slot.path, 0)
     if items.get("type") == "object":
-        return [example_of(operation, first) or {} for _ in range(count)]
+        example = example_of(operation, first) or {}
+        named = FILTER_NAME in example
+        return [{**example, **({FILTER_NAME: f"{example[FILTER_NAME]}{n}"} if named else {})} for n in range(count)]
     if "maxLength" in items and not names_a_property(operation, first):
         return [str(number) for number in range(count)]
     example = example_of(operation, slot.path)

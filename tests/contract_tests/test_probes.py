@@ -1,7 +1,5 @@
 """Boundary probes break one bound each, cover every keyword, and mean something."""
 
-from collections import Counter
-
 import jsonschema_rs
 import pytest
 
@@ -68,8 +66,21 @@ def test_the_families_that_generators_miss(operation: Operation) -> None:
 
 
 @pytest.mark.parametrize("length", [5, 6, 10_000, 10_001])
-def test_a_condition_of_any_length_parses(length: int) -> None:
-    """A long condition is names joined by one sign, exactly as long as asked."""
-    text = condition_of_length(length)
+def test_a_condition_of_any_length_parses(operation: Operation, length: int) -> None:
+    """A long condition is few names, none longer than a name may be, joined by ` | `; exactly as long as asked."""
+    text = condition_of_length(operation, length)
+    names = text.split(" | ")
     assert len(text) == length
-    assert set(Counter(text.split("|"))) <= {"f", "g", "gg"}
+    assert len(names) <= 40
+    assert {"f", "g"} >= {letter for name in names for letter in name}
+    assert max(map(len, names)) <= 255
+
+
+@pytest.mark.parametrize("role", ["string_filters", "int_filters", "count_filters"])
+def test_no_two_filters_of_a_probe_have_one_name(operation: Operation, role: str) -> None:
+    """As many filters as allowed, each with its own name: what two of one name mean is open."""
+    probe = next(
+        p for p in probes(operation) if p.accepts and p.keyword == "maxItems" and p.case.startswith(f"{role}:")
+    )
+    names = [each.get("name") for each in probe.body(operation)[role]]
+    assert len(names) == len(set(names))
