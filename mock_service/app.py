@@ -125,14 +125,14 @@ class Gateway:
         for route in self.routes:
             found = route.path.fullmatch(path)
             if found and route.method == method:
-                body = await self.body(scope, receive)
+                headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
                 request = Request(
                     method=method,
                     path=path,
                     raw_path=scope.get("raw_path") or quote(path).encode(),
                     query=scope["query_string"],
-                    headers={name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
-                    body=body,
+                    headers=headers,
+                    body=await self.body(headers.get("content-length", ""), receive),
                     parameters=found.groupdict(),
                 )
                 return await self.directed(route.service, request)
@@ -153,11 +153,10 @@ class Gateway:
             return service.respond(request)
         return await asyncio.to_thread(service.respond, request)
 
-    async def body(self, scope: Scope, receive: Receive) -> bytes:
-        """The whole body; `TooLarge` as soon as it is known to be over the limit."""
+    async def body(self, announced: str, receive: Receive) -> bytes:
+        """The whole body; `TooLarge` as soon as it is known to be over the limit. `announced` is the Content-Length."""
         limit = self.contract.body_limit
-        announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-        if announced.isdigit() and int(announced[:20]) > limit:
+        if announced.isdecimal() and int(announced[:20]) > limit:
             raise TooLarge
         parts: list[bytes] = []
         size = 0

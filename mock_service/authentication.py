@@ -156,10 +156,9 @@ class Guard:
         """The request's date: signed, and within the window around now."""
         header = self.signing["date_header"]
         sent = request.headers.get(header, "")
-        try:
-            at = datetime.fromisoformat(DATE.fullmatch(sent)[0])  # type: ignore[index]
-        except (TypeError, ValueError):
-            raise _unauthorized(f"{header} is missing or not of the form YYYYMMDDTHHMMSSZ") from None
+        at = moment(sent)
+        if at is None:
+            raise _unauthorized(f"{header} is missing or not of the form YYYYMMDDTHHMMSSZ")
         if header not in names:
             raise _unauthorized(f"{header} is not signed")
         if abs((self.now() - at).total_seconds()) > self.window:
@@ -183,6 +182,21 @@ class Guard:
             raise Denied(403, "APIGW.0310", "The project is unavailable.")
 
 
+@lru_cache(maxsize=256)
+def keyed(secret: str) -> hmac.HMAC:
+    """What signs with a secret, before anything is signed."""
+    return hmac.new(secret.encode(), digestmod=hashlib.sha256)
+
+
+@lru_cache(maxsize=256)
+def moment(sent: str) -> datetime | None:
+    """The time that a date header states; None when it states none."""
+    try:
+        return datetime.fromisoformat(sent) if DATE.fullmatch(sent) else None
+    except ValueError:
+        return None
+
+
 def sign(request: Request, names: list[str], date: str, secret: str, algorithm: str) -> str | None:
     """The signature that this request should bear; None when a header that it names is not there."""
     payload = hashlib.sha256(request.body).hexdigest()
@@ -191,18 +205,21 @@ def sign(request: Request, names: list[str], date: str, secret: str, algorithm: 
         if stated not in (payload, UNSIGNED) or CONTENT_HASH not in names:
             return None
         payload = stated
-    if any(name not in request.headers for name in names):
+    try:
+        lines = [f"{name}:{wire_text(request.headers[name]).strip()}" for name in names]
+    except KeyError:
         return None
-    lines = [f"{name}:{wire_text(request.headers[name]).strip()}" for name in names]
     path, query = canonical_path(request.raw_path), canonical_query(request.query)
     canonical = "\n".join([request.method, path, query, *lines, "", ";".join(names), payload])
     to_sign = f"{algorithm}\n{date}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
-    return hmac.new(secret.encode(), to_sign.encode(), hashlib.sha256).hexdigest()
+    signature = keyed(secret).copy()
+    signature.update(to_sign.encode())
+    return signature.hexdigest()
 
 
 def wire_text(value: str) -> str:
     """A header's text as its sender signed it: ASGI's bytes were read as Latin-1, clients sign UTF-8."""
-    return value.encode("latin-1").decode("utf-8", "replace")
+    return value if value.isascii() else value.encode("latin-1").decode("utf-8", "replace")
 
 
 @lru_cache(maxsize=256)

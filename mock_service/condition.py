@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TypeVar
 
 TOKEN = re.compile(r"\s*([()&|]|[^()&|]+)")
@@ -23,6 +24,11 @@ class Unreadable(ValueError):
 
 def parse(text: str) -> list[str]:
     """The condition in postfix order: names, and the operators `&` and `|`."""
+    return list(_parsed(text))
+
+
+@lru_cache(maxsize=128)
+def _parsed(text: str) -> list[str]:
     output: list[str] = []
     waiting: list[str] = []
     operand_next = True

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import define, field, frozen
+import msgspec
+from attrs import define, field
 
 JSON = "application/json"
 
 
-@frozen
-class Request:
+class Request(msgspec.Struct, frozen=True, kw_only=True):
     """One HTTP request."""
 
     method: str
@@ -22,7 +22,7 @@ class Request:
     headers: Mapping[str, str]
     """Names in lower case; values as Latin-1."""
     body: bytes
-    parameters: Mapping[str, str] = {}
+    parameters: dict[str, str] = {}
     """The path parameters."""
 
 

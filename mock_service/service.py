@@ -13,6 +13,7 @@ from mock_service import condition
 from mock_service.authentication import Guard
 from mock_service.contract import Contract, Operation
 from mock_service.messages import JSON, Answer, Request
+from mock_service.search import Page
 from mock_service.sql import EVERYTHING, NOTHING, Sql, conjunction, key_of, predicate, quoted
 from mock_service.store import SERIAL, Store
 
@@ -71,6 +72,13 @@ class Service:
         roles = {**operation.query, **operation.pagination}.items()
         self.members = {role: name for role, name in roles if isinstance(name, str) and name in properties}
         self.defaults = {name: schema["default"] for name, schema in properties.items() if "default" in schema}
+        self.shell = {k: None if isinstance(v, dict | list) else v for k, v in operation.success.items()}
+        pointers = {**operation.pagination, "count_results": operation.query.get("count_results")}
+        self.places = {
+            role: pointers[role].strip("/").split("/")
+            for role in ("items", "total", "count_results")
+            if pointers.get(role)
+        }
         self.plans: dict[tuple[Any, ...], tuple[Plan, Body]] = {}
         self.born = len(vars(self)) + 1  # a planted fault adds attributes
 
@@ -296,9 +304,7 @@ class Service:
 
     def serials(self, where: Sql, order: Sequence[tuple[str, str]], offset: int, limit: int) -> list[int]:
         """The serial numbers of the items that `where` selects."""
-        rest = f"WHERE {where.text} ORDER BY {self.order_by(order)} LIMIT {limit:d} OFFSET {offset:d}"
-        found = self.store.ordered(self.operation, order[0][0], rest, where.values, offset + limit)
-        return [serial for (serial,) in found]
+        return self.store.serials(self.operation, where, Page(self.order_by(order), order[0][0], offset, limit))
 
     def order_by(self, order: Sequence[tuple[str, str]]) -> str:
         """The ORDER BY: integers as numbers where the schema has integers, else text by code points. Absent values come
@@ -349,21 +355,15 @@ class Service:
 
     def envelope(self, data: Body) -> Body:
         """The contract's example envelope with the data of this answer, each at the pointer that the contract names."""
-        pointers = {
-            "items": self.operation.pagination["items"],
-            "total": self.operation.pagination.get("total"),
-            "count_results": self.operation.query.get("count_results"),
-        }
-        envelope: Body = {
-            key: None if isinstance(value, dict | list) else value for key, value in self.operation.success.items()
-        }
+        envelope: Body = dict(self.shell)
         for role, value in data.items():
-            if pointers[role]:
-                *parents, last = pointers[role].strip("/").split("/")
+            if role in self.places:
+                *parents, last = self.places[role]
                 holder = envelope
                 for parent in parents:
-                    holder[parent] = holder.get(parent) or {}
-                    holder = holder[parent]
+                    inner = holder.get(parent) or {}
+                    holder[parent] = inner
+                    holder = inner
                 holder[last] = value
         return envelope
 

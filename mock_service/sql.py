@@ -16,8 +16,7 @@ from attrs import frozen
 from mock_service.text import order_key, stored
 
 
-@frozen
-class Sql:
+class Sql(msgspec.Struct, frozen=True, gc=False):
     """A piece of SQL; each `?` in its text has its value in `values`. `&`, `|` and `~` combine conditions."""
 
     text: str
@@ -26,12 +25,19 @@ class Sql:
     """Whether it means the same when the data have changed."""
     only: tuple[str, tuple[str, ...]] | None = None
     """A column and values, when all it says is that the column holds one of them; EVERYTHING has the column `""`."""
+    pinned: frozenset[str] = frozenset()
+    """Columns of which it allows one value only."""
+    any_of: tuple[Sql, ...] = ()
+    """The alternatives, when it is made of such."""
 
     def __and__(self, other: Sql) -> Sql:
-        return Sql(f"({self.text} AND {other.text})", self.values + other.values, self.lasting and other.lasting)
+        text, pinned = f"({self.text} AND {other.text})", self.pinned | other.pinned
+        return Sql(text, self.values + other.values, self.lasting and other.lasting, pinned=pinned)
 
     def __or__(self, other: Sql) -> Sql:
-        return Sql(f"({self.text} OR {other.text})", self.values + other.values, self.lasting and other.lasting)
+        any_of = (self.any_of or (self,)) + (other.any_of or (other,))
+        text = f"({self.text} OR {other.text})"
+        return Sql(text, self.values + other.values, self.lasting and other.lasting, any_of=any_of)
 
     def __invert__(self) -> Sql:
         return Sql(f"(({self.text}) IS NOT TRUE)", self.values, self.lasting)
@@ -94,7 +100,7 @@ def equal(dialect: Dialect, column: str, values: Sequence[str]) -> Sql:
     """The text is one of the values."""
     name, only = quoted(column), (column, tuple(dict.fromkeys(values)))
     if len(values) == 1:
-        return Sql(f"{name} = ?", (values[0],), only=only)
+        return Sql(f"{name} = ?", (values[0],), only=only, pinned=frozenset((column,)))
     if len(values) <= 16:
         return Sql(f"{name} IN ({', '.join('?' * len(values))})", tuple(values), only=only)
     return Sql(f"{name} IN ({dialect.values})", (dialect.bind(values),), only=only)
@@ -164,4 +170,6 @@ def conjunction(parts: Sequence[Sql]) -> Sql:
     if len(parts) == 1:
         return parts[0]
     text = f"({' AND '.join([part.text for part in parts])})"
-    return Sql(text, sum((part.values for part in parts), ()), all(part.lasting for part in parts))
+    values: tuple[Any, ...] = sum((part.values for part in parts), ())
+    pinned = frozenset[str]().union(*(part.pinned for part in parts))
+    return Sql(text, values, all(part.lasting for part in parts), pinned=pinned)

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool, StaticPool
 
 from mock_service.contract import Contract, Mistake, Operation
+from mock_service.search import Attempt, Page, Search
 from mock_service.sql import POSTGRESQL, SQLITE, Dialect, Sql, key_of, quoted
 from mock_service.text import order_key, stored, text_form
 from mock_service.totals import Totals
@@ -30,10 +31,6 @@ BATCH = 500
 """Rows of one insert."""
 QUICK = 5000
 """Items in SQLite among which every query is over in a few milliseconds."""
-STROLL, GLANCE, WALK, SEARCH = 5_000, 30_000, 200_000, 200_000
-"""Steps of SQLite's machine, a few hundred thousand of which take a hundredth of a second; see `Store.ordered`."""
-STEPS_EACH = 100
-"""Further steps for each item that is skipped or answered."""
 NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
@@ -50,7 +47,7 @@ class Store:
         self.tables = {operation.id: table(metadata, operation) for operation in contract.operations}
         self.items = {operation.id: item_table(metadata, operation) for operation in contract.operations}
         self.totals = {each.id: Totals(each.id, looked_up(each), metadata, TEXT, NUMBER) for each in self.operations}
-        self.walkable = {each.id: walkable(each) for each in self.operations}
+        self.searches = {each.id: self._search(each) for each in self.operations}
         self._one_at_a_time = threading.Lock()
         self._shared: Any = None
         self._own = threading.local()
@@ -61,9 +58,15 @@ class Store:
                 self._check(operation)
             if in_memory(self.engine.url):
                 self._shared = self.engine.raw_connection()
+                for totals in self.totals.values():
+                    totals.private = True
         except sa.exc.DBAPIError as error:
             reason = " ".join(str(error.orig).split())
             raise Mistake(f"cannot open the database {self.name}: {reason}") from error
+
+    def _search(self, operation: Operation) -> Search:
+        """How an operation's items are searched."""
+        return Search(operation.id, self.dialect, walkable(operation), newest(operation), looked_up(operation))
 
     @property
     def quick(self) -> bool:
@@ -111,30 +114,19 @@ class Store:
         with self.engine.connect() as connection:
             return [tuple(row) for row in connection.exec_driver_sql(statement.replace("?", "%s"), values)]
 
-    def ordered(
-        self, operation: Operation, field: str, rest: str, values: tuple[Any, ...], items: int
-    ) -> list[tuple[Any, ...]]:
-        """The serial numbers that a statement selects; `rest` begins with WHERE, orders by `field` and ends at `items`.
-
-        SQLite cannot know how many items fit, and may sort many for a page of few, or walk through an order's index to
-        find nothing. So among many items each way is tried for some steps, and then for more: through the order's
-        index, or as SQLite likes. If all were in vain, one scan of the table finds the answer.
-        """
-        table = quoted(operation.id)
-        plain = f"SELECT {quoted(SERIAL)} FROM {table} {rest}"  # noqa: S608
-        if self.dialect is not SQLITE or self.quick:
-            return self.rows(plain, values)
-        walk = f"SELECT {quoted(SERIAL)} FROM {table} INDEXED BY {quoted(f'{operation.id}_{field}')} {rest}"  # noqa: S608
-        attempts = [(STROLL, walk), (GLANCE, plain), (WALK, walk), (SEARCH, plain)]
-        if field not in self.walkable[operation.id]:
-            attempts = [(GLANCE, plain), (SEARCH, plain)]
-        elif field == operation.query["default_sort"]["field"]:  # of which each column's index holds the order
-            attempts.pop(0)
-        for steps, statement in attempts:
-            found = self._within(steps + STEPS_EACH * items, statement, values)
+    def serials(self, operation: Operation, where: Sql, page: Page) -> list[int]:
+        """The serial numbers of the items on a page of what `where` selects."""
+        for attempt in self.searches[operation.id].attempts(where, page, few=self.quick):
+            found = self._attempt(attempt)
             if found is not None:
-                return found
-        return self.rows(f"SELECT {quoted(SERIAL)} FROM {table} NOT INDEXED {rest}", values)  # noqa: S608
+                return [row[0] for row in found]
+        raise AssertionError("the last attempt is never in vain")
+
+    def _attempt(self, attempt: Attempt) -> list[tuple[Any, ...]] | None:
+        """What an attempt finds; None when it was in vain."""
+        if attempt.steps is None:
+            return self.rows(attempt.statement, attempt.values)
+        return self._within(attempt.steps, attempt.statement, attempt.values)
 
     def _within(self, steps: int, statement: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]] | None:
         """What a statement selects in SQLite; None when it needs more than so many steps."""
@@ -312,6 +304,12 @@ def walkable(operation: Operation) -> set[str]:
     return {name for name, schema in operation.columns.items() if "x-timestamp" in schema}
 
 
+def newest(operation: Operation) -> tuple[str, str, str]:
+    """The columns of the default order."""
+    field = operation.query["default_sort"]["field"]
+    return key_of(field), field, SERIAL
+
+
 def item_table(metadata: sa.MetaData, operation: Operation) -> sa.Table:
     """The table of the items' JSON."""
     return sa.Table(
@@ -324,8 +322,7 @@ def item_table(metadata: sa.MetaData, operation: Operation) -> sa.Table:
 
 def indexes(operation: Operation) -> Iterator[sa.Index]:
     """An index for what people look for: the key, known value sets, times, and what the examples filter on."""
-    newest = operation.query["default_sort"]["field"]
-    order = (key_of(newest), newest, SERIAL)
+    order = newest(operation)
     role = operation.member("string_filters")
     filters = [each for example in operation.example_requests for each in example.get(role, [])]
     named = list(dict.fromkeys(each["field"] for each in filters))

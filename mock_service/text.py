@@ -33,7 +33,9 @@ def stored(text: str | None) -> str | None:
     PostgreSQL has no NUL in texts and SQLite's functions stop at one, so U+0000 to U+0003 become sequences that keep
     the order, and that no part of another character can be taken for.
     """
-    return _CONTROL.sub(lambda found: _ESCAPES[found[0]], text) if text else text
+    if not text or text.isprintable():
+        return text
+    return _CONTROL.sub(lambda found: _ESCAPES[found[0]], text)
 
 
 def order_key(text: str | None) -> str | None:

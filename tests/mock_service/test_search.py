@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from mock_service import dataset, store
+from mock_service import dataset, search, sql
 from mock_service.store import Store
 
 LIMITS = ("STROLL", "GLANCE", "WALK", "SEARCH", "STEPS_EACH")
@@ -20,6 +20,7 @@ ORDERS = [
 FILTERS = [
     [],
     [{"field": "level_id", "operator": "=", "values": ["level_10"]}],
+    [{"field": "level_id", "operator": "in", "values": ["level_10", "level_20"]}],
     [{"field": "title", "operator": "like", "values": ["order"]}],
     [{"field": "title", "operator": "like", "values": ["nothing has it"]}],
     [{"field": "create_time", "operator": ">", "values": ["1740000000000"]}],
@@ -51,13 +52,62 @@ def test_every_way_of_searching_finds_the_same(many, client_of, monkeypatch, lim
     plain = [mock(**query).json["data"] for query in QUERIES]
     monkeypatch.setattr(many, "_quick", False)
     for name, steps in zip(LIMITS, limits, strict=True):
-        monkeypatch.setattr(store, name, steps)
+        monkeypatch.setattr(search, name, steps)
     ended: list[bool] = []
     within = many._within
     monkeypatch.setattr(many, "_within", lambda *given: remember(ended, within(*given)))
     assert [mock(**query).json["data"] for query in QUERIES] == plain
     assert (True in ended) == (limits != (1, 1, 1, 1, 0))
     assert False in ended
+
+
+ALTERNATIVES = [
+    {"string_filters": [{"field": "level_id", "operator": "in", "values": ["level_10", "level_20", "level_10", "no"]}]},
+    {
+        "condition": "(a & c) | b | d",
+        "string_filters": [
+            {"name": "a", "field": "level_id", "operator": "=", "values": ["level_10"]},
+            {"name": "b", "field": "work_flow_status", "operator": "in", "values": ["pausing", "incident_draft"]},
+            {"name": "c", "field": "title", "operator": "like", "values": ["s"]},
+            {"name": "d", "field": "level_id", "operator": "=", "values": ["level_20"]},
+        ],
+    },
+]
+
+
+@pytest.mark.parametrize("few", [True, False])
+@pytest.mark.parametrize("query", ALTERNATIVES)
+def test_alternatives_are_read_side_by_side(many, client_of, monkeypatch, query, few):
+    """Alternatives that an index finds are merged in their order, a ticket that satisfies several coming once."""
+    mock = client_of(many)
+    monkeypatch.setattr(many, "_quick", few)
+    asked = []
+    attempt = many._attempt
+    monkeypatch.setattr(many, "_attempt", lambda given: asked.append(given.statement) or attempt(given))
+    pages = [
+        {**query, "sort_filter": order, "page": page, "per_page": 30, "contain_total": False}
+        for order in ORDERS[:2]
+        for page in (1, 2, 3)
+    ]
+    merged = [mock(**page).json["data"]["tickets"] for page in pages]
+    assert [statement.count(" UNION ") for statement in asked if " UNION " in statement] == [
+        2 if "condition" not in query else 3
+    ] * 6
+    monkeypatch.setattr(search, "BRANCHES", 1)
+    asked.clear()
+    assert [mock(**page).json["data"]["tickets"] for page in pages] == merged
+    assert not any(" UNION " in statement for statement in asked)
+
+
+def test_what_no_index_finds_is_not_merged(many):
+    """An alternative without an index would be a scan of its own, so the condition is left whole."""
+    branches = many.searches["ListIncidents"].branches
+    equal, like = sql.equal(sql.SQLITE, "level_id", ["a"]), sql.containing(sql.SQLITE, "title", ["a"])
+    assert branches(equal | like) == []
+    assert branches(equal | (equal & like)) == [equal, equal & like]
+    assert branches((equal | like) & equal) == []
+    assert branches(~equal | equal) == []
+    assert branches(sql.EVERYTHING | equal) == []
 
 
 def remember(ended: list[bool], found):

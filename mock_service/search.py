@@ -1,0 +1,107 @@
+"""Which statements find a page of items, in the order in which they are tried.
+
+SQLite cannot know how many items fit, and may sort many for a page of few, or walk through an order's index to find
+nothing. So among many items each way is tried for some steps, and then for more. If all were in vain, one scan of the
+table finds the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from mock_service.sql import SQLITE, Dialect, Sql, equal, quoted
+
+STROLL, GLANCE, WALK, SEARCH = 5_000, 30_000, 200_000, 200_000
+"""Steps of SQLite's machine, a few hundred thousand of which take a hundredth of a second."""
+STEPS_EACH = 100
+"""Further steps for each item that is skipped or answered."""
+BRANCHES = 8
+"""Alternatives that are read side by side; SQLite nests the merge of each pair."""
+
+
+MERGED = 100
+"""Items up to which reading alternatives side by side beats sorting, where all items are few."""
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Which part of what is selected, in which order."""
+
+    order: str
+    """The text of ORDER BY."""
+    field: str
+    """What it sorts by first."""
+    offset: int
+    limit: int
+
+
+class Attempt(msgspec.Struct, frozen=True):
+    """A statement that finds the serial numbers of a page; in vain when it needs more than so many steps."""
+
+    statement: str
+    values: tuple[Any, ...]
+    steps: int | None = None
+    """Of SQLite's machine; None for as many as it takes."""
+
+
+class Search:
+    """How one table is searched."""
+
+    def __init__(
+        self, table: str, dialect: Dialect, orders: Iterable[str], newest: tuple[str, ...], looked_up: Iterable[str]
+    ) -> None:
+        """`orders` are the fields in whose order an index named after them stands.
+
+        `newest` are the columns of the default order, first its field, last the serial number; the index of each column
+        in `looked_up` holds the items of one value in that order.
+        """
+        self.table, self.serial, self.dialect = quoted(table), quoted(newest[-1]), dialect
+        self.indexes = {field: quoted(f"{table}_{field}") for field in orders}
+        self.default = newest[1]
+        self.columns = frozenset(looked_up)
+        self.newest = ", ".join(map(quoted, (newest[-1], *newest[:-1])))
+        self.mergeable = {", ".join(f"{quoted(column)} {turn}" for column in newest) for turn in ("ASC", "DESC")}
+
+    def attempts(self, where: Sql, page: Page, *, few: bool) -> Iterator[Attempt]:
+        """The ways to find a page. Of `few` items, whatever is done is done soon."""
+        end = f"ORDER BY {page.order} LIMIT {page.limit:d} OFFSET {page.offset:d}"
+        rest = f"WHERE {where.text} {end}"
+        plain = f"SELECT {self.serial} FROM {self.table} {rest}"  # noqa: S608
+        last = page.offset + page.limit
+        mergeable = page.order in self.mergeable and not (few and last > MERGED)
+        branches = self.branches(where) if mergeable and self.dialect is SQLITE else []
+        if self.dialect is not SQLITE or (few and not branches):
+            yield Attempt(plain, where.values)
+            return
+        more = STEPS_EACH * last
+        if branches:
+            yield self.merged(branches, end, None if few else (STROLL + more) * len(branches))
+        if page.field in self.indexes:
+            walk = f"SELECT {self.serial} FROM {self.table} INDEXED BY {self.indexes[page.field]} {rest}"  # noqa: S608
+            if page.field != self.default:  # of which each column's index holds the order
+                yield Attempt(walk, where.values, STROLL + more)
+            yield Attempt(plain, where.values, GLANCE + more)
+            yield Attempt(walk, where.values, WALK + more)
+        else:
+            yield Attempt(plain, where.values, GLANCE + more)
+        yield Attempt(plain, where.values, SEARCH + more)
+        yield Attempt(f"SELECT {self.serial} FROM {self.table} NOT INDEXED {rest}", where.values)  # noqa: S608
+
+    def branches(self, where: Sql) -> list[Sql]:
+        """The alternatives of a condition, when an index finds each in the default order; else nothing."""
+        found: list[Sql] = []
+        for part in where.any_of or (where,):
+            if part.only and part.only[0] in self.columns and len(part.only[1]) <= BRANCHES:
+                found += [equal(self.dialect, part.only[0], [value]) for value in part.only[1]]
+            elif part.pinned & self.columns:
+                found.append(part)
+            else:
+                return []
+        return found if 2 <= len(found) <= BRANCHES else []
+
+    def merged(self, branches: list[Sql], end: str, steps: int | None) -> Attempt:
+        """Read the alternatives side by side, each in order, no further than the page needs."""
+        each = [f"SELECT {self.newest} FROM {self.table} WHERE {part.text}" for part in branches]  # noqa: S608
+        return Attempt(f"{' UNION '.join(each)} {end}", sum((part.values for part in branches), ()), steps)
