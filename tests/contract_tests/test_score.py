@@ -105,7 +105,22 @@ def test_table_counts_by_family() -> None:
         score.Outcome("b", "paging", Level.DOCUMENTED.value, "B.", None, 0, 600, 9.0),
     ]
     lines = score.table(outcomes).splitlines()
-    assert ["| paging | 2 | 1 | 1 of 1 |", "| **all** | 2 | 1 | 1 of 1 |"] == lines[-2:]
+    assert ["| paging | 2 | 1 | 1 | 1 of 1 |", "| **all** | 2 | 1 | 1 | 1 of 1 |"] == lines[-2:]
+
+
+@pytest.mark.parametrize(("requests", "expected"), [(100, 0), (101, 1)])
+def test_a_late_gate_fails_its_score(requests: int, expected: int, tmp_path: Path) -> None:
+    """All found is not enough: of the documented semantic faults nine of ten are found within 100 requests."""
+    found = [
+        *(score.Outcome(f"early {i}", "paging", "documented", "A.", "COC-R-total", 1, 40, 1.0) for i in range(8)),
+        score.Outcome("turning point", "sorting", "documented", "B.", "COC-R-sort", 1, requests, 1.0),
+        score.Outcome("late", "totals", "documented", "C.", "COC-R-total", 1, 300, 1.0),
+        score.Outcome("no semantic fault", "answers", "documented", "D.", "COC-T5-data-type", 1, 300, 1.0),
+        score.Outcome("an assumption", "sorting", "assumed", "E.", "COC-R-sort-assumed", 1, 300, 1.0),
+    ]
+    assert expected == score.report(found, 1.0, score.options(["--report", str(tmp_path)]))
+    told = json.loads((tmp_path / "score.json").read_text("utf-8"))["early"]
+    assert {"requests": 100, "semantic": 10, "found": 9 - expected, "share": 0.9 - expected / 10} == told
 
 
 @define
