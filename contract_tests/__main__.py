@@ -85,6 +85,13 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--fail-fast", action="store_true", help="stop at the first breach")
     made.add_argument("--spec", type=Path, default=SPEC, metavar="FILE", help="another contract")
     made.add_argument("--operation", metavar="ID", help="operationId to judge (default: the contract's first)")
+    made.add_argument(
+        "--path-parameter",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a value in the operation's path (default: learned from the target by the contract's links)",
+    )
     return made
 
 
@@ -105,7 +112,7 @@ def gate(options: argparse.Namespace) -> int:
         base = checked(url)
         read_only = options.read_only if options.read_only is not None else not loopback(base)
         wire = Wire(Budget(options.max_requests, options.max_time, options.rate_limit), caller, options.timeout)
-        target = Target(base, operation, wire, read_only)
+        target = Target(base, operation, wire, read_only, parameters=parameters(operation, options.path_parameter))
         with Progress(sys.stderr) as progress:
             run = judge(contract, operation, target, settings, progress)
     return report(run, options.report, accepted)
@@ -140,6 +147,17 @@ def chosen(contract: Contract, name: str | None) -> Operation:
             return operation
     there = ", ".join(operation.id for operation in contract.operations)
     raise UsageError(f"--operation {name}: the contract has no such query operation; it has {there}.")
+
+
+def parameters(operation: Operation, given: Sequence[str]) -> dict[str, str]:
+    """The values of `--path-parameter`."""
+    known = [parameter.name for parameter in operation.parameters]
+    found = dict(word.partition("=")[::2] for word in given)
+    for name, value in found.items():
+        if name not in known or not value:
+            there = f"it has {', '.join(known)}" if known else "it has none"
+            raise UsageError(f"--path-parameter {name}: {operation.id} takes NAME=VALUE of its path; {there}.")
+    return found
 
 
 def checked(url: str) -> str:

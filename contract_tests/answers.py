@@ -91,7 +91,7 @@ class Answers:
         if not isinstance(body, dict):
             self._shape(exchange, _shown(body), "a JSON object")
             return
-        for place in (self.operation.pagination.items, self.operation.pagination.total):
+        for place in (self.operation.pagination.items, self.operation.pagination.total or ""):
             name = place.rpartition("/")[2]
             if place.count("/") > 1 and name in body and find(body, place) is None:
                 self._shape(exchange, f"{name} at the top of the body", f"{name} at {place}")
@@ -122,7 +122,7 @@ class Answers:
     def _foreign(self, exchange: Exchange) -> bool:
         """Whether the page does not describe such a request; then any refusal is as good as another (405, 415, 501)."""
         media = next((value for key, value in exchange.request_headers.items() if key.lower() == "content-type"), JSON)
-        here = exchange.method == self.operation.method and exchange.url.endswith(self.operation.path)
+        here = exchange.method == self.operation.method and self.operation.answers_at(exchange.url)
         return not here or media.partition(";")[0] != JSON
 
     def _media_type(self, exchange: Exchange) -> None:

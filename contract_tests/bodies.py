@@ -92,10 +92,10 @@ def build(operation: Operation, edits: Sequence[Edit]) -> Any:
         if not edit.path:
             return edit.value
         node, schema = body, operation.request
-        for part in edit.path[:-1]:
+        for depth, part in enumerate(edit.path[:-1], start=1):
             schema = schema["items"] if isinstance(part, int) else schema["properties"][part]
             if isinstance(part, str) and part not in node:
-                node[part] = minimal(schema)
+                node[part] = minimal(schema, example_of(operation, edit.path[:depth]))
             node = node[part]
         if isinstance(edit.value, Absent):
             node.pop(edit.path[-1], None)

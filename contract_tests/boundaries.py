@@ -96,7 +96,7 @@ def _refuse(session: Session, ledger: Ledger, obligation: str, probe: Probe) -> 
     documented = f"status 400 to {probe.case}: {owed.says}"
     if refused(exchange):
         ledger.record(obligation, Verdict.PASS, "", [exchange], case=probe.case, probe=probe.name)
-        if owed.level is Level.DOCUMENTED:
+        if owed.level is Level.DOCUMENTED or not session.operation.documented:
             ok = Verdict.PASS if exchange.status == 400 else Verdict.FAIL
             text = "" if exchange.status == 400 else message(f"{_status(exchange)} to {probe.case}", documented)
             ledger.record(rules.REFUSED.id, ok, text, [exchange])

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import enum
 import functools
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import yaml
-from attrs import AttrsInstance, field, fields_dict, frozen
+from attrs import AttrsInstance, evolve, field, fields_dict, frozen
 
 SPEC = Path(__file__).resolve().parent.parent / "spec" / "openapi.yaml"
 JSON = "application/json"
@@ -73,12 +75,15 @@ class Assumption:
 
 @frozen
 class Pagination:
-    """`x-pagination`: names of request members, and JSON pointers into the answer."""
+    """`x-pagination`: names of request members, and JSON pointers into the answer.
 
-    page: str
-    size: str
+    An operation without `size` answers everything at once; one without `total` does not tell how much that is.
+    """
+
     items: str
-    total: str
+    total: str | None = None
+    page: str | None = None
+    size: str | None = None
     all: str | None = None
     total_wanted: str | None = None
 
@@ -102,6 +107,24 @@ class Query:
 
 
 @frozen
+class Link:
+    """Where another operation answers the values of a path parameter: `pointer` leads to it in one item."""
+
+    operation: str
+    pointer: str
+
+
+@frozen
+class Parameter:
+    """A parameter in an operation's path: its resolved schema, the contract's example, and the link to its values."""
+
+    name: str
+    schema: dict[str, Any]
+    example: str | None = None
+    link: Link | None = None
+
+
+@frozen
 class Response:
     """A documented answer: its resolved schema (None when it has no body) and its place in the spec."""
 
@@ -114,7 +137,8 @@ class Response:
 class Operation:
     """One operation, with everything resolved (no `$ref` is left in a schema).
 
-    Every resolved schema carries `x-pointer`: the JSON pointer of its own place in the spec.
+    Every resolved schema carries `x-pointer`: the JSON pointer of its own place in the spec. Of an operation that is
+    not `documented`, the page does not have it, all obligations are assumed. `prefix` begins their ids.
     """
 
     id: str
@@ -127,6 +151,22 @@ class Operation:
     query: Query
     assumptions: dict[str, Assumption]
     examples: dict[str, Any] = field(factory=dict)
+    parameters: tuple[Parameter, ...] = ()
+    documented: bool = True
+    prefix: str = "COC-"
+
+    def short(self, id: str) -> str:
+        """The id of one of its obligations as the checks call it, which is the same for every operation."""
+        return f"COC-{id.removeprefix(self.prefix)}"
+
+    def full(self, short: str) -> str:
+        """The id by which nobody takes it for another operation's: `COC-ListIncidentsHistories-R-total`."""
+        return f"{self.prefix}{short.removeprefix('COC-')}"
+
+    def answers_at(self, url: str) -> bool:
+        """Whether the URL ends in the operation's path, whatever its parameters."""
+        parts = re.split(r"\{.+?\}", self.path)
+        return re.search(f"{'[^/?]+'.join(map(re.escape, parts))}$", url) is not None
 
     def member(self, role: str) -> str | None:
         """The request member that plays `role` of `x-query` or `x-pagination`, as in `member("size") == "per_page"`."""
@@ -178,7 +218,7 @@ class Contract:
         lines: dict[str, int] = {}
         _number(cast(yaml.Node, root), "", lines)
         try:
-            operations = tuple(_operations(document))
+            operations = _linked(document, tuple(_operations(document)))
         except (KeyError, TypeError) as error:
             raise ContractError(f"{path}: the gate needs {error} and the document does not have it.") from error
         if not operations:
@@ -307,16 +347,16 @@ def _assumption(entry: dict[str, Any], pointer: str) -> Assumption:
 
 
 def _operations(document: dict[str, Any]) -> list[Operation]:
-    found = []
+    found: list[Operation] = []
     for path, item in document["paths"].items():
         for method in METHODS:
             operation = item.get(method)
             if operation and "x-query" in operation and "x-pagination" in operation:
-                found.append(_operation(document, path, method, operation))
+                found.append(_operation(document, path, method, operation, not found))
     return found
 
 
-def _operation(document: dict[str, Any], path: str, method: str, node: dict[str, Any]) -> Operation:
+def _operation(document: dict[str, Any], path: str, method: str, node: dict[str, Any], first: bool) -> Operation:
     pointer = f"/paths/{escape(path)}/{method}"
     media = node["requestBody"]["content"][JSON]
     body = f"{pointer}/requestBody/content/{escape(JSON)}"
@@ -337,6 +377,40 @@ def _operation(document: dict[str, Any], path: str, method: str, node: dict[str,
         query=_read(Query, node["x-query"]),
         assumptions={entry["id"]: _assumption(entry, pointer) for entry in node.get("x-assumption", ())},
         examples={name: example["value"] for name, example in media.get("examples", {}).items()},
+        parameters=tuple(_parameters(document, path, node, pointer)),
+        documented=Source.read(node.get("x-source", {})).on_page,
+        prefix="COC-" if first else f"COC-{node['operationId']}-",
+    )
+
+
+def _parameters(document: dict[str, Any], path: str, node: dict[str, Any], pointer: str) -> Iterator[Parameter]:
+    """The parameters in the path, the operation's own before those of the path's item, in the order of the path."""
+    stated = {}
+    for place, holder in ((pointer.rpartition("/")[0], document["paths"][path]), (pointer, node)):
+        for index, entry in enumerate(holder.get("parameters", ())):
+            at = entry["$ref"].removeprefix("#") if "$ref" in entry else f"{place}/parameters/{index}"
+            stated[lookup(document, at)["name"]] = at
+    for name in re.findall(r"\{(.+?)\}", path):
+        found = lookup(document, stated[name])
+        examples = [found.get("example"), *(each["value"] for each in found.get("examples", {}).values())]
+        example = next((each for each in examples if each is not None), None)
+        schema = _resolve(document, found["schema"], f"{stated[name]}/schema")
+        yield Parameter(name, schema, None if example is None else str(example))
+
+
+def _linked(document: dict[str, Any], operations: tuple[Operation, ...]) -> tuple[Operation, ...]:
+    """The operations, each parameter with the link of another operation's good answer that leads to it."""
+    links = {}
+    for source in operations:
+        answer = lookup(document, source.responses[200].pointer)
+        for link in answer.get("links", {}).values():
+            for name, expression in link.get("parameters", {}).items():
+                start = f"$response.body#{source.pagination.items}/0/"
+                if str(expression).startswith(start) and link.get("operationId") != source.id:
+                    links[link.get("operationId"), name] = Link(source.id, f"/{expression.removeprefix(start)}")
+    return tuple(
+        evolve(each, parameters=tuple(evolve(p, link=links.get((each.id, p.name))) for p in each.parameters))
+        for each in operations
     )
 
 

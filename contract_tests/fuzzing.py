@@ -111,7 +111,8 @@ def _check(ledger: Ledger, generated: Generated, response: requests.Response, ex
 def chosen(contract: Contract, operation: Operation, seed: int, count: int) -> tuple[Generated, ...]:
     """The cases to send, the same for the same contract, seed and count; no body twice."""
     full = jsonschema_rs.validator_for({**operation.request, "$schema": DIALECT})
-    certain = jsonschema_rs.validator_for({**documented(contract, operation.request), "$schema": DIALECT})
+    sure = documented(contract, operation.request) if operation.documented else operation.request
+    certain = jsonschema_rs.validator_for({**sure, "$schema": DIALECT})
     by_phase: dict[str, dict[bytes, Generated]] = {"examples": {}, **{phase: {} for phase in SHARES}}
     for case in generate(contract.path, operation.id, seed, count):
         phase = _phase(case)

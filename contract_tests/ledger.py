@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Iterator, Sequence
 
-from attrs import define, field, frozen
+from attrs import Factory, define, field, frozen
 
 from contract_tests.contract import Level, Source
 from contract_tests.exchange import Exchange
@@ -44,8 +44,9 @@ class Kind(enum.Enum):
 class Obligation:
     """One thing the service owes: a keyword, a status or a relation, with its place in the spec and on the page.
 
-    `id` is stable (`COC-T1-per_page-max`). `assumption` is the one that it rests on. `needs` names the kinds of probe
-    without which it cannot pass, as `("accepts", "rejects")` of a bound.
+    `id` is stable (`COC-T1-per_page-max`), `short` what the checks call it in every operation. `assumption` is the one
+    that it rests on. `needs` names the kinds of probe without which it cannot pass, as `("accepts", "rejects")` of a
+    bound.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Obligation:
     needs: tuple[str, ...] = ()
     hint: str = ""
     assumption: str = ""
+    short: str = field(default=Factory(lambda self: self.id, takes_self=True))
 
 
 @frozen
@@ -112,7 +114,7 @@ class FirstBreach(Exception):
 
 @define
 class Ledger:
-    """Obligations by id, in the order of the contract. `record` is the only way in.
+    """Obligations by short id, in the order of the contract. `record` is the only way in.
 
     With `fail_fast` the first failing finding whose level is in `failing` raises FirstBreach after it is recorded.
     """
@@ -132,9 +134,9 @@ class Ledger:
         """A ledger in which nothing is exercised yet; ids are unique or ValueError."""
         ledger = cls(failing=frozenset(failing), fail_fast=fail_fast)
         for obligation in obligations:
-            if obligation.id in ledger.results:
-                raise ValueError(f"two obligations have the id {obligation.id}")
-            ledger.results[obligation.id] = Result(obligation)
+            if obligation.short in ledger.results:
+                raise ValueError(f"two obligations have the id {obligation.short}")
+            ledger.results[obligation.short] = Result(obligation)
         return ledger
 
     def record(
@@ -151,7 +153,7 @@ class Ledger:
         result = self.results[obligation_id]
         result.findings.append(Finding(verdict, message, tuple(exchanges), case, probe))
         if self.fail_fast and verdict is Verdict.FAIL and result.obligation.level in self.failing:
-            raise FirstBreach(obligation_id)
+            raise FirstBreach(result.obligation.id)
 
     def __iter__(self) -> Iterator[Result]:
         return iter(self.results.values())

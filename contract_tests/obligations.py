@@ -1,7 +1,8 @@
 """Every obligation, derived from the contract: keywords of the request and the answers, statuses, rules, relations.
 
 Ids are stable: `COC-T1-per_page-max` is Table 1, row `per_page`, keyword `maximum`; `COC-S400-shape` a status;
-`COC-X-…` a rule of the exchange; `COC-A-…` authentication; `COC-F-…` generated bodies; `COC-R-…` a relation.
+`COC-X-…` a rule of the exchange; `COC-A-…` authentication; `COC-F-…` generated bodies; `COC-R-…` a relation. Those of
+another operation than the contract's first name it: `COC-ListIncidentsHistories-R-condition`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from attrs import evolve
 
 from contract_tests import rules
 from contract_tests.bodies import slots
-from contract_tests.contract import Contract, Operation, flat
+from contract_tests.contract import Contract, Level, Operation, flat
 from contract_tests.ledger import Kind, Obligation, Severity
 from contract_tests.probes import probes
 from contract_tests.relation import Relation
@@ -88,8 +89,15 @@ def obligations(contract: Contract, operation: Operation, relations: Sequence[Re
     for rule in rules.of(operation):
         found[rule.id] = rule.obligation(contract, operation)
     for relation in relations:
-        found[relation.id] = relation.obligation(contract, operation)
-    return list(found.values())
+        if relation.applies(operation):
+            found[relation.id] = relation.obligation(contract, operation)
+    return [_of_operation(operation, owed) for owed in found.values()]
+
+
+def _of_operation(operation: Operation, owed: Obligation) -> Obligation:
+    """The obligation under the operation's own id; assumed where the page does not have the operation."""
+    level = owed.level if operation.documented else Level.ASSUMED
+    return evolve(owed, id=operation.full(owed.id), short=owed.id, level=level)
 
 
 def _of_request(contract: Contract, operation: Operation, names: Ids) -> Iterator[Obligation]:

@@ -72,7 +72,7 @@ def _elsewhere(session: Session, ledger: Ledger) -> Iterator[None]:
         exchange = session.target.query(None, method=method)
         _record(ledger, rules.FOREIGN_METHOD, exchange.status == 404, exchange, case=method, documented="404")
         yield
-    exchange = session.target.query({}, path=session.operation.path + "-unknown")
+    exchange = session.target.query({}, path=session.target.path + "-unknown")
     _record(ledger, rules.FOREIGN_PATH, exchange.status == 404, exchange, case="an unknown path", documented="404")
     yield
 

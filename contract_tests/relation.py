@@ -52,7 +52,8 @@ class Session:
 
     def total(self, exchange: Exchange) -> int | None:
         """The answer's total, or None when it is absent."""
-        value = find(exchange.json(), self.operation.pagination.total)
+        place = self.operation.pagination.total
+        value = find(exchange.json(), place) if place else None
         return value if isinstance(value, int) else None
 
 
@@ -61,7 +62,10 @@ Rule = Callable[[Session], Iterator[Finding]]
 
 @frozen
 class Relation:
-    """A rule with what the ledger needs to know. `about` is a role of x-query or x-pagination: its place and row."""
+    """A rule with what the ledger needs to know. `about` is a role of x-query or x-pagination: its place and row.
+
+    `needs` are the roles without which an operation does not owe it; that of `about` unless others are given.
+    """
 
     id: str
     says: str
@@ -70,11 +74,18 @@ class Relation:
     assumption: str | None = None
     severity: Severity = Severity.CRITICAL
     hint: str = ""
+    needs: tuple[str, ...] | None = None
 
     @property
     def level(self) -> Level:
         """`assumed` when it rests on an assumption of the contract, else `documented`."""
         return Level.ASSUMED if self.assumption else Level.DOCUMENTED
+
+    def applies(self, operation: Operation) -> bool:
+        """Whether the operation has what the relation is about, and makes its assumption."""
+        roles = (self.about,) if self.needs is None else self.needs
+        has = all(operation.member(role) for role in roles if role)
+        return has and (self.assumption is None or self.assumption in operation.assumptions)
 
     def obligation(self, contract: Contract, operation: Operation) -> Obligation:
         """The ledger's entry; KeyError when `assumption` is none of the operation's."""
@@ -105,9 +116,10 @@ def relation(
     assumption: str | None = None,
     severity: Severity = Severity.CRITICAL,
     hint: str = "",
+    needs: tuple[str, ...] | None = None,
 ) -> Callable[[Rule], Relation]:
     """Make a Relation of a rule; an `assumption` (id in the operation's x-assumption) lowers its level."""
-    return lambda rule: Relation(id, says, rule, about, assumption, severity, hint)
+    return lambda rule: Relation(id, says, rule, about, assumption, severity, hint, needs)
 
 
 def holds(case: str = "", exchanges: Sequence[Exchange] = ()) -> Finding:
@@ -139,7 +151,7 @@ def skipped(reason: str) -> Finding:
 
 def run(relations: Sequence[Relation], session: Session, ledger: Ledger) -> Iterator[None]:
     """Advance the relations in turn, one finding each, until all are done; record every finding as it comes."""
-    running = [(relation, relation.rule(session)) for relation in relations]
+    running = [(relation, relation.rule(session)) for relation in relations if relation.applies(session.operation)]
     while running:
         for pair in list(running):
             if not _advance(*pair, session, ledger):

@@ -9,7 +9,7 @@ from random import Random
 
 from attrs import define, field, frozen
 
-from contract_tests import authentication, boundaries, fuzzing, protocol, relation, relations, rules
+from contract_tests import authentication, boundaries, fuzzing, linking, protocol, relation, relations, rules
 from contract_tests.answers import Answers
 from contract_tests.contract import Contract, Level, Operation
 from contract_tests.credentials import Anonymous
@@ -87,6 +87,7 @@ def judge(
     target.watch = Answers(contract, operation, ledger).check
     clock = time.monotonic()
     try:
+        linking.fill(contract, target)
         preflight(session)
         for name, stage in stages(session, ledger, settings):
             for _ in stage:
@@ -97,7 +98,7 @@ def judge(
         run.stopped = f"Stopped at the first breach: {breach}."
     except (BudgetSpent, Hopeless) as reason:
         run.stopped = str(reason)
-    except (Unreachable, Misconfigured) as reason:
+    except (Unreachable, Misconfigured, linking.NoParent) as reason:
         run.stopped, run.judged = str(reason), False
     except KeyboardInterrupt:
         run.stopped, run.judged = "Interrupted.", False
@@ -170,7 +171,7 @@ def _close(run: Run) -> None:
         if not result.findings:
             of_others = result.obligation.kind is Kind.AUTHENTICATION and not run.stopped
             why = "The run has no credentials of this kind." if of_others else "No request of this run could show it."
-            _add(ledger, result.obligation.id, relation.skipped(run.stopped or why))
+            _add(ledger, result.obligation.short, relation.skipped(run.stopped or why))
 
 
 def _add(ledger: Ledger, obligation: str, finding: Finding) -> None:

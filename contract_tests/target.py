@@ -6,7 +6,10 @@ import json
 import re
 import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import quote
 
 import requests
 from attrs import define, field, frozen
@@ -142,7 +145,7 @@ class Wire(requests.Session):
 
 @define
 class Target:
-    """A service at `base_url`, asked for one operation.
+    """A service at `base_url`, asked for one operation, with a value for each of the `parameters` in its path.
 
     In `read_only` mode only the operation's own method and path are ever sent. `watch` sees every exchange of a query
     before the query returns.
@@ -153,6 +156,12 @@ class Target:
     wire: Wire = field(factory=lambda: Wire(Budget()))
     read_only: bool = False
     watch: Callable[[Exchange], None] | None = None
+    parameters: dict[str, str] = field(factory=dict)
+
+    @property
+    def path(self) -> str:
+        """The operation's path with its parameters filled in; KeyError when one has no value yet."""
+        return re.sub(r"\{(.+?)\}", lambda found: quote(self.parameters[found[1]], safe=""), self.operation.path)
 
     @property
     def exchanges(self) -> list[Exchange]:
@@ -174,8 +183,8 @@ class Target:
         `auth` stands in for the run's own credentials.
         An answer that does not arrive whole is an Exchange with `error`. Raises BudgetSpent, Unreachable, Forbidden.
         """
-        method, path = method or self.operation.method, path or self.operation.path
-        if self.read_only and (method, path) != (self.operation.method, self.operation.path):
+        method, path = method or self.operation.method, path or self.path
+        if self.read_only and (method, path) != (self.operation.method, self.path):
             raise Forbidden(f"{method} {path} is not sent to this target: it is read-only.")
         self.deliver(self.prepare(body, method=method, path=path, media_type=media_type, headers=headers), auth)
         return self.wire.exchanges[-1]
@@ -192,19 +201,24 @@ class Target:
         """A request that is ready to be delivered, not yet signed."""
         content = body if isinstance(body, bytes) or body is None else encode(body)
         sent = {**({"Content-Type": media_type} if media_type else {}), **(headers or {})}
-        url = self.base_url.rstrip("/") + (path or self.operation.path)
+        url = self.base_url.rstrip("/") + (path or self.path)
         return self.wire.prepare_request(
             requests.Request(method or self.operation.method, url, headers=sent, data=content)
         )
 
     def deliver(self, request: requests.PreparedRequest, auth: AuthBase | None = None) -> requests.Response | None:
-        """Send a prepared request, once more when its answer breaks off; None when that breaks off too."""
+        """Send a prepared request, once more when its answer breaks off; None when that breaks off too.
+
+        A server may close an idle connection just when the next request is under way. So after the first break no
+        connection is used twice, and every other break is the service's own.
+        """
         response = None
         for last in (False, True):
             try:
                 response = self.wire.send(request, credentials=auth or self.wire.credentials)
             except requests.RequestException:
                 self.wire.broken.append(self.wire.exchanges[-1])
+                self.wire.headers["Connection"] = request.headers["Connection"] = "close"
                 if not last:
                     continue
             break
@@ -222,8 +236,14 @@ def encode(body: object) -> bytes:
 
 
 def _retry_after(response: requests.Response, otherwise: float) -> float:
+    """Seconds to wait as Retry-After says, which has them as a number or has the time when they are over."""
     value = response.headers.get("Retry-After", "")
-    return float(value) if value.isdigit() else otherwise
+    if value.isdigit():
+        return float(value)
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
+    except (TypeError, ValueError):
+        return otherwise
 
 
 def _refused(error: Exception) -> bool:

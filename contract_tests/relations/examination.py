@@ -82,7 +82,7 @@ class Examination:
 
     def expect(self, query: Query, place: Place, reading: Reading) -> Expectation:
         """What a reading expects of the query over a population."""
-        return Expectation(self.session.operation, query, place(self.world), reading)
+        return Expectation(self.session.operation, query.on(self.session.operation), place(self.world), reading)
 
     def check(
         self,
@@ -99,6 +99,8 @@ class Examination:
         `telling` says whether the query could show a fault; by default, when it selects some tickets and not all.
         With `riders` it carries other features too; what only they break goes to `others`, under the rule it breaks.
         """
+        if role := query.missing(self.session.operation):
+            return vacuous(f"The operation has no {role}.", case)
         for _ in range(ATTEMPTS):
             population = place(self.world)
             loaded = self.riders.on(query, self.world, population) if riders and self.blamed < MOST_BLAMED else query
@@ -212,14 +214,14 @@ def twins(
     assumption: str,
     severity: Severity = Severity.CRITICAL,
     hint: str = "",
+    needs: tuple[str, ...] | None = None,
 ) -> Callable[[Callable[[Examination, bool], Iterator[Finding]]], tuple[Relation, Relation]]:
     """Two relations of one rule: under every reading (`documented`) and, with `strict`, under ours (`assumed`)."""
 
     def of(rule: Callable[[Examination, bool], Iterator[Finding]]) -> tuple[Relation, Relation]:
-        sure = relation(id, says=says, about=about, severity=severity, hint=hint)
-        ours = relation(
-            f"{id}-assumed", says=f"{says} Read as assumed: {assumption}.", about=about, assumption=assumption
-        )
+        sure = relation(id, says=says, about=about, severity=severity, hint=hint, needs=needs)
+        says_ours = f"{says} Read as assumed: {assumption}."
+        ours = relation(f"{id}-assumed", says=says_ours, about=about, assumption=assumption, needs=needs)
         return sure(examined(lambda exam: rule(exam, False))), ours(examined(lambda exam: rule(exam, True)))
 
     return of

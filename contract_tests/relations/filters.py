@@ -71,6 +71,13 @@ def _best(exam: Examination, operator: str, strict: bool) -> list[Filter]:
         *random.sample(names, min(8, len(names))),
     ]
     found = [pair for name in dict.fromkeys(some) for pair in exam.telling(name, operator)]
+    fit = [query for query in _chosen(found) if comparable(exam, query.field, operator, strict)]
+    return fit or _chosen([pair for pair in found if comparable(exam, pair[0].field, operator, strict)])
+
+
+def _chosen(pairs: Sequence[tuple[Filter, set[str]]]) -> list[Filter]:
+    """Up to four filters that together tell the most rivals."""
+    found = list(pairs)
     chosen: list[Filter] = []
     told: set[str] = set()
     while len(chosen) < 4 and found:
@@ -80,7 +87,7 @@ def _best(exam: Examination, operator: str, strict: bool) -> list[Filter]:
             break
         chosen.append(query)
         told |= beaten
-    return [query for query in chosen if comparable(exam, query.field, operator, strict)]
+    return chosen
 
 
 def _everywhere(exam: Examination, operator: str, strict: bool) -> Iterator[Finding]:

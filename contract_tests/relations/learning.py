@@ -67,7 +67,8 @@ def study(session: Session) -> World:
     first = walk[0][1]
     if not first.ok or (seen and not items):
         raise Unlearnable(f"a plain query was answered {first.status or first.error}, with no ticket that has a {key}.")
-    complete = (session.total(first) or 0) <= MOST and len(walk) < CENSUS_PAGES
+    unseen = session.operation.pagination.page is None and (session.total(first) or 0) > len(seen)
+    complete = (session.total(first) or 0) <= MOST and len(walk) < CENSUS_PAGES and not unseen
     if not complete:
         items = {name: items[name] for name in session.random.sample(sorted(items), min(SAMPLE, len(items)))}
     whole = Population(items, None if complete else tuple(items))
@@ -76,11 +77,12 @@ def study(session: Session) -> World:
 
 
 def _scalars(session: Session) -> list[str]:
-    """The properties that a filter can name: those of the page's tables that hold one value."""
+    """The properties that a filter can name: those that hold one value, of the page's tables where it has the item."""
     found = []
     for name, schema in session.operation.item.items():
         source = session.contract.source(schema["x-pointer"])
-        if schema.get("type") not in ("array", "object") and source is not None and source.table is not None:
+        known = not session.operation.documented or (source is not None and source.table is not None)
+        if schema.get("type") not in ("array", "object") and known:
             found.append(name)
     return found
 
@@ -118,35 +120,42 @@ def _walk(session: Session) -> Iterator[tuple[Query, Exchange]]:
         if not exchange.ok or not session.items(exchange):
             return
         yield query, exchange
-        if len(session.items(exchange)) < PAGE and page * PAGE >= (session.total(exchange) or 0):
+        size = _page_size(session)
+        if len(session.items(exchange)) < size and page * size >= (session.total(exchange) or 0):
             return
+
+
+def _page_size(session: Session) -> int:
+    """Tickets on the largest page that the operation allows."""
+    return Query(size=PAGE).page_size(session.operation)
 
 
 def _pages(session: Session, first: Exchange) -> Sequence[int]:
     """The pages to read after the first: all of them, or a spread of a target that is too large."""
-    total, held = session.total(first) or 0, len(session.items(first))
-    if held == 0 or (held < PAGE and total <= held):
+    total, held, size = session.total(first) or 0, len(session.items(first)), _page_size(session)
+    if session.operation.pagination.page is None or held == 0 or (held < size and total <= held):
         return ()
     if total <= MOST:
         return range(2, CENSUS_PAGES + 1)
-    last = -(-total // PAGE)
+    last = -(-total // size)
     return sorted({2, *session.random.sample(range(3, last), 6), last})
 
 
 def _panel(session: Session, whole: Population) -> Population:
     """Tickets that show every kind of value of every property, then others at random."""
-    if len(whole.items) <= PANEL:
+    most = min(PANEL, _page_size(session))
+    if len(whole.items) <= most:
         return whole
     chosen: dict[str, Item] = {}
     kinds: set[tuple[str, str]] = set()
     names = session.random.sample(sorted(whole.items), len(whole.items))
     for name in names:
         new = {(prop, kind) for prop in session.operation.item for kind in _kinds(whole.items[name].get(prop))} - kinds
-        if new and len(chosen) < PANEL * 2 // 3:
+        if new and len(chosen) < most * 2 // 3:
             kinds |= new
             chosen[name] = whole.items[name]
     for name in names:
-        if len(chosen) < PANEL:
+        if len(chosen) < most:
             chosen[name] = whole.items[name]
     return Population(chosen, tuple(chosen))
 

@@ -57,9 +57,10 @@ def _walked(session: Session, world: World) -> str | None:
     double = next((name for name, times in counts.items() if times > 1), None)
     if double is not None:
         return f"{double} is on {counts[double]} pages"
-    short = next((index for index, page in enumerate(pages[:-1]) if len(page) != PAGE), None)
+    size = Query(size=PAGE).page_size(session.operation)
+    short = next((index for index, page in enumerate(pages[:-1]) if len(page) != size), None)
     if short is not None:
-        return f"page {short + 1} holds {len(pages[short])} tickets of {PAGE}, and page {short + 2} goes on"
+        return f"page {short + 1} holds {len(pages[short])} tickets of {size}, and page {short + 2} goes on"
     total = next(iter(totals))
     if total is None and not counts:
         return None
@@ -173,7 +174,7 @@ def _difference(one: Answer, other: Answer) -> str | None:
     return f"counts {one.counts}, then {other.counts}" if one.counts != other.counts else None
 
 
-@relation("COC-R-repeat", says="A query that is repeated is answered alike.", about="page")
+@relation("COC-R-repeat", says="A query that is repeated is answered alike.", about="page", needs=())
 @examined
 def repeat(exam: Examination) -> Iterator[Finding]:
     """The same sorted, filtered and counting query three times, with other queries between."""
@@ -198,6 +199,7 @@ def repeat(exam: Examination) -> Iterator[Finding]:
     says="The total is the number of tickets on all pages under the filters; told by default, not when unwanted.",
     about="total_wanted",
     assumption="total-absent",
+    needs=("total",),
 )
 def total(exam: Examination, strict: bool) -> Iterator[Finding]:
     """Under no filter, one and two, on a small page, a late page, wanted and unwanted."""

@@ -10,6 +10,10 @@ from attrs import evolve, field, frozen
 from contract_tests.contract import Operation
 
 SCOPE = "scope"
+#: Items of an answer that holds all, at most, by assumption.
+ALL = 1000
+#: The role of each member that says only which part of the result to answer, and what beside it.
+PARTS = {"page": "page", "size": "size", "all": "all", "total": "total_wanted"}
 
 
 @frozen
@@ -129,30 +133,51 @@ class Query:
         """The same query but for `changes`."""
         return evolve(self, **changes)
 
+    def page_size(self, operation: Operation) -> int:
+        """Items on a page: as asked for, if the operation allows so many; ALL where there are no pages."""
+        if operation.pagination.size is None:
+            return ALL
+        schema = operation.member_schema("size")
+        most = int(schema.get("maximum", ALL))
+        return min(most, self.size if self.size is not None else int(schema.get("default", most)))
+
+    def on(self, operation: Operation) -> Query:
+        """The query without pages and flags that the operation does not have: its one answer is the whole result."""
+        absent: dict[str, Any] = {name: None for name, role in PARTS.items() if operation.member(role) is None}
+        return evolve(self, **absent)
+
+    def missing(self, operation: Operation) -> str | None:
+        """The role of a member that the query cannot do without, and that the operation does not have; or None."""
+        roles = (role for role, value in self.on(operation)._members(operation).items() if value is not None)
+        return next((role for role in roles if operation.member(role) is None), None)
+
     def body(self, operation: Operation) -> dict[str, Any]:
         """The request body; a member that the operation does not have raises KeyError."""
+        if role := self.missing(operation):
+            raise KeyError(f"{operation.id} has no member for {role}")
+        members = {operation.member(role): value for role, value in self.on(operation)._members(operation).items()}
+        return {**{str(name): value for name, value in members.items() if value is not None}, **self.extra}
+
+    def _members(self, operation: Operation) -> dict[str, Any]:
+        """The values of the request's members, by role."""
         scope = (Filter(operation.query.key, "in", self.scope, SCOPE),) if self.scope is not None else ()
         condition = self.condition
         if condition is not None and scope:
             condition = both(Ref(SCOPE), condition)
-        members: dict[str, Any] = {
+        return {
             "string_filters": [each.body for each in (*scope, *self.filters)] or None,
             "int_filters": [each.body for each in self.ints] or None,
             "condition": None if condition is None else str(condition),
             "sort": None if self.sort is None else _sort(*self.sort),
             "group": None if self.group is None else _sort(self.group, "="),
             "page": self.page,
-            "size": self.size,
+            "size": None if self.size is None else self.page_size(operation),
             "all": self.all,
             "total_wanted": self.total,
             "projection": None if self.fields is None else list(self.fields),
             "counts": None if self.counts is None else [_count(i, (*scope, *c)) for i, c in enumerate(self.counts)],
             "types": None if self.types is None else list(self.types),
         }
-        known = {operation.member(role): value for role, value in members.items() if value is not None}
-        if None in known:
-            raise KeyError(f"{operation.id} has no member for one of {sorted(members)}")
-        return {**{str(name): value for name, value in known.items()}, **self.extra}
 
     def __str__(self) -> str:
         joined = " & ".join(str(each) for each in self.filters) if self.condition is None else self._spelled()

@@ -50,6 +50,7 @@ def sort(exam: Examination, strict: bool) -> Iterator[Finding]:
     says="Tickets of equal value keep one order, so that pages neither repeat nor lose a ticket.",
     about="sort",
     assumption="sort-order",
+    needs=("sort", "page"),
 )
 @examined
 def sort_ties(exam: Examination) -> Iterator[Finding]:

@@ -72,10 +72,11 @@ def _headline(tree: Tree) -> str:
 
 
 def _figures(tree: Tree) -> str:
-    counts, covered = tree["counts"]["documented"], tree["coverage"]["request"]
+    level = "documented" if any(tree["counts"]["documented"].values()) else "assumed"
+    counts, covered = tree["counts"][level], tree["coverage"]["request"]
     parts = [f"{counts[key]} {key}" for key in counts if counts[key]]
     figures = (
-        f"documented: {', '.join(parts)} · request side {covered['judged']}/{covered['needed']} probes judged"
+        f"{level}: {', '.join(parts)} · request side {covered['judged']}/{covered['needed']} probes judged"
         f" · {tree['requests']} requests in {tree['observed']['seconds']:.1f} s · seed {tree['settings']['seed']}"
     )
     return figures + (f"\n{tree['stopped']}" if tree["stopped"] and tree["exit_code"] != 2 else "")
