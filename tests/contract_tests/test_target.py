@@ -65,6 +65,19 @@ def test_retry_after_is_obeyed(serve: Serve, operation: Operation) -> None:
     assert seen[1] - seen[0] >= 1
 
 
+def test_retry_after_may_be_a_date(serve: Serve, operation: Operation) -> None:
+    """A date that is over lets the request go again at once; without one the first wait is a second."""
+    seen: list[float] = []
+
+    def answer(*_: object) -> tuple[int, dict[str, str], bytes]:
+        seen.append(time.monotonic())
+        over = {**JSON, "Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}
+        return (429, over, b"{}") if len(seen) == 1 else (200, JSON, envelope())
+
+    assert target(serve(answer), operation).query({}).status == 200
+    assert seen[1] - seen[0] < 1
+
+
 def test_a_read_only_target_gets_one_method_and_path(serve: Serve, operation: Operation) -> None:
     """Any other method or path is refused before it is sent."""
     seen: list[object] = []
@@ -95,6 +108,20 @@ def test_a_broken_answer_may_be_whole_the_second_time(serve: Serve, operation: O
 
     found = target(serve(answer), operation)
     assert (found.query({}).status, len(found.wire.broken)) == (200, 1)
+
+
+def test_no_connection_is_used_twice_after_one_broke(serve: Serve, operation: Operation) -> None:
+    """A server that closes idle connections without a word breaks one request at most, however many follow."""
+    seen: list[str | None] = []
+
+    def answer(_method: str, _path: str, headers: dict[str, str], _body: bytes) -> tuple[int, dict[str, str], bytes]:
+        seen.append(headers.get("Connection"))
+        return 200, {**JSON, **({"Content-Length": "999"} if len(seen) == 2 else {})}, envelope()
+
+    found = target(serve(answer), operation)
+    for _ in range(3):
+        found.query({})
+    assert seen == ["keep-alive", "keep-alive", "close", "close"]
 
 
 def test_a_closed_port_is_unreachable(operation: Operation) -> None:
