@@ -33,8 +33,12 @@ class Base(Generic[C]):
             raise InvalidRequest("base_url must hold neither credentials nor a query; pass credentials as auth")
         if url.scheme not in ("https", "http") or not url.host:
             raise InvalidRequest(f"base_url is {base_url!r}; it must be an address such as https://service.example.com")
+        if auth is not None and not isinstance(auth, httpx.Auth):
+            raise InvalidRequest(
+                f"auth is a {type(auth).__name__}; it must be AkSkAuth, TokenAuth or another httpx.Auth"
+            )
         self._base_url = str(url).rstrip("/")
-        self._auth = auth
+        self._auth = auth or httpx.Auth()
         self._patience = patience
         self._hook = hook
         self._headers = {
@@ -44,7 +48,8 @@ class Base(Generic[C]):
         }
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._base_url} {self._auth!r}>"
+        auth = "no auth" if type(self._auth) is httpx.Auth else repr(self._auth)
+        return f"<{type(self).__name__} {self._base_url} {auth}>"
 
     def _prepared(
         self,
@@ -74,13 +79,6 @@ class Base(Generic[C]):
             return httpx.Request(operation.method, url, headers=fields, content=content)
 
         return request
-
-
-class NoCookies(httpx.Cookies):
-    """A jar that keeps nothing: requests prove themselves one by one, and threads share no state."""
-
-    def extract_cookies(self, response: httpx.Response) -> None:
-        """Leave what the service sets."""
 
 
 @lru_cache(maxsize=256)

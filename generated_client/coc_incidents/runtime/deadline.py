@@ -1,5 +1,5 @@
 # Generated from spec/openapi.yaml by `python -m generator generate`; do not edit.
-"""One attempt's time on a blocking socket.
+"""A blocking socket that keeps one attempt's time, and sends a request in one piece.
 
 httpx starts its timeout anew with each byte that arrives; here every read and write gets what is left of the whole.
 """
@@ -10,7 +10,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import httpcore
@@ -52,12 +52,23 @@ def _left(timeout: float | None, late: type[httpcore.TimeoutException]) -> float
 class _Stream(httpcore.NetworkStream):
     def __init__(self, inner: httpcore.NetworkStream) -> None:
         self._inner = inner
+        self._unsent: list[bytes] = []
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if self._unsent:
+            self._send(timeout)
         return self._inner.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
 
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._inner.write(buffer, _left(timeout, httpcore.WriteTimeout))
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002  # `_send` minds it
+        # httpcore writes head and body apart; one packet and one system call do.
+        self._unsent.append(buffer)
+
+    def _send(self, timeout: float | None) -> None:
+        data = b"".join(self._unsent)
+        self._unsent.clear()
+        # Who answers before the whole request is there may close early; the answer is read all the same.
+        with suppress(httpcore.WriteError):
+            self._inner.write(data, _left(timeout, httpcore.WriteTimeout))
 
     def close(self) -> None:
         self._inner.close()
