@@ -7,7 +7,7 @@ from random import Random
 
 from contract_tests.ledger import Finding
 from contract_tests.relation import breach, holds, relation, vacuous
-from contract_tests.relations.examination import Examination, evidence, examined, twins, whole
+from contract_tests.relations.examination import Examination, evidence, examined, panel, twins, whole
 from contract_tests.relations.filters import MOST, satisfied
 from contract_tests.relations.learning import PAGE, shuffled
 from contract_tests.relations.query import Expression, Filter, Flat, Join, Query, Ref, Spelled, both, either
@@ -27,11 +27,11 @@ def _names(random: Random, count: int) -> list[str]:
     pool = [
         "a",
         "ab",
-        "aba",
+        "abA",
         "b",
         "b1",
         "b10",
-        "x_a",
+        "X_a",
         "a_x",
         "and_1",
         "filterName1",
@@ -56,10 +56,12 @@ def condition(exam: Examination) -> Iterator[Finding]:
         yield vacuous("The operation has no condition.")
         return
     random = exam.random("condition")
-    for case, filters, expression in _expressions(exam, random):
-        yield exam.check(Query(filters=filters, condition=expression, size=PAGE), case=case)
-    for spelled in ("{a}&{b}", "{a}|{b}", "{a} & {b}"):
-        yield exam.check(_plain(exam, random, spelled), case=spelled.format(a="a", b="b"), place=whole)
+    asked = [(case, Query(filters=q, condition=e, size=PAGE), panel) for case, q, e in _expressions(exam, random)]
+    plain = [
+        (how.format(a="a", b="b"), _plain(exam, random, how), whole) for how in ("{a}&{b}", "{a}|{b}", "{a} & {b}")
+    ]
+    for case, query, place in (asked[0], plain[0], *asked[1:3], *plain[1:], *asked[3:]):
+        yield exam.check(query, case=case, place=place)
     alone = satisfied(exam, random, exam.world.panel, 2)
     if len(alone) == 2:
         left, right = (Filter(q.field, q.operator, q.values, name) for q, name in zip(alone, ("l", "r"), strict=True))
@@ -83,22 +85,22 @@ def _expressions(exam: Examination, random: Random) -> Iterator[tuple[str, tuple
     """What to ask, with a case each; every expression means the same under every precedence."""
     three = apart(exam, random, 3)
     a, b, c = (Ref(str(each.name)) for each in three)
-    yield "a | b | c", three, either(a, b, c)
-    yield "(a & b) | c", three, either(both(a, b), c)
-    yield "a & (b | c)", three, both(a, either(b, c))
-    yield "a & b & c", three, both(a, b, c)
+    twenty = apart(exam, random, MOST - 1)
     yield "(a | b) & c, filters in another order", three[::-1], both(either(a, b), c)
-    yield "a name twice", three, either(both(a, b), both(a, c))
-    yield "no spaces", three, Spelled(either(both(a, b), c), f"({a}&{b})|{c}")
+    yield "twenty names", twenty, tree(random, [Ref(str(each.name)) for each in twenty])
     yield (
         "redundant parentheses and spaces",
         three,
         Spelled(both(a, either(b, c)), f"  ( ({a}) )  & ( ( {b}|({c}) ) ) "),
     )
+    yield "a | b | c", three, either(a, b, c)
+    yield "(a & b) | c", three, either(both(a, b), c)
+    yield "a & (b | c)", three, both(a, either(b, c))
+    yield "a & b & c", three, both(a, b, c)
+    yield "a name twice", three, either(both(a, b), both(a, c))
+    yield "no spaces", three, Spelled(either(both(a, b), c), f"({a}&{b})|{c}")
     yield "one name", three[:1], a
     yield "one name in parentheses", three[:1], Spelled(a, f"(({a}))")
-    twenty = apart(exam, random, MOST - 1)
-    yield "twenty names", twenty, tree(random, [Ref(str(each.name)) for each in twenty])
     yield "deep nesting", twenty, staircase(random, [Ref(str(each.name)) for each in twenty])
     deep = 50
     yield (

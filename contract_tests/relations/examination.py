@@ -105,19 +105,19 @@ class Examination:
             population = place(self.world)
             loaded = self.riders.on(query, self.world, population) if riders and self.blamed < MOST_BLAMED else query
             wrong = self._wrong(loaded, place, strict)
-            alone = wrong if loaded == query else wrong and self._wrong(query, place, strict)
-            if wrong and not alone:
-                guilty = smallest(loaded, lambda less: self._wrong(less, place, strict))
+            own = wrong and self._wrong(query, place, strict)
+            guilty = self._smallest(loaded, place, strict) if wrong and not own else query
             if wrong and self._relearn():
                 continue
-            asked = population.confine(query)
-            if alone:
-                return breach(alone, f"{asked}", case, (self.ask(asked).exchange,))
+            if own:
+                asked = population.confine(query)
+                return breach(own, f"{asked}", case, (self.ask(asked).exchange,))
             if wrong:
                 self._blame(guilty, place, strict)
+            proof = (self.ask(population.confine(loaded)).exchange,)
             if self._tells(query, place) if telling is None else telling:
-                return holds(case or str(query), (self.ask(population.confine(loaded)).exchange,))
-            return vacuous(f"The tickets cannot tell: {query}", case, (self.ask(population.confine(loaded)).exchange,))
+                return holds(case or str(query), proof)
+            return vacuous(f"The tickets cannot tell: {query}", case, proof)
         return vacuous(f"The target's tickets keep moving: {query}", case)
 
     def check_together(self, query: Query, *, case: str, strict: bool, telling: bool | None) -> Finding:
@@ -125,8 +125,7 @@ class Examination:
         finding = self.check(query, case=case, strict=strict, telling=telling, riders=False)
         if finding.verdict is not Verdict.FAIL or self.blamed >= MOST_BLAMED:
             return finding
-        guilty = smallest(query, lambda less: self._wrong(less, panel, strict))
-        self._blame(guilty, panel, strict)
+        self._blame(self._smallest(query, panel, strict), panel, strict)
         found = self.others.pop()
         if found.owner == owner(query, strict=strict):
             return found
@@ -141,6 +140,10 @@ class Examination:
         self.others.append(Elsewhere(found.verdict, found.message, found.exchanges, found.case, owner=name))
         self.riders.banned |= members(guilty) | ({"later"} if "page" in members(guilty) else set())
         self.blamed += 1
+
+    def _smallest(self, query: Query, place: Place, strict: bool) -> Query:
+        """The part of a wrong query that is wrong alone."""
+        return smallest(query, lambda less: self._wrong(less, place, strict))
 
     def _wrong(self, query: Query, place: Place, strict: bool) -> str | None:
         """What is wrong with the answer to a query, or None."""

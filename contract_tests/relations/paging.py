@@ -209,12 +209,12 @@ def total(exam: Examination, strict: bool) -> Iterator[Finding]:
     nothing = (Filter(exam.session.operation.query.key, "=", ("no such ticket",)),)
     for case, query in (
         ("a small page", Query(size=1)),
+        ("nothing found", Query(filters=nothing)),
         ("unwanted", Query(size=3, total=False)),
         ("wanted", Query(filters=one, size=3, total=True)),
         ("one filter, page 2", Query(filters=one, size=1, page=2)),
         ("two filters", Query(filters=two, size=2)),
         ("unwanted under a filter", Query(filters=one, size=PAGE, total=False)),
-        ("nothing found", Query(filters=nothing)),
         ("with all", Query(filters=one, all=True)),
     ):
         filtered = bool(exam.world.panel.items) and (bool(query.filters) or len(exam.world.whole.items) > 1)

@@ -70,7 +70,7 @@ class Place:
 
 def _filters(place: Place, query: Query) -> dict[str, Any]:
     """One to three string filters beside a query that has none."""
-    if query.filters or query.condition:
+    if query.filters or query.condition or not place.operation.member("string_filters"):
         return {}
     return {"filters": tuple(_light(place, place.world.scalars, place.random.randint(1, 3)))}
 
@@ -80,7 +80,7 @@ def _condition(place: Place, query: Query) -> dict[str, Any]:
     unsure = query.ints or query.condition or any(each.name is not None for each in query.filters)
     if unsure or not query.filters or not place.operation.query.condition:
         return {}
-    named = tuple(Filter(q.field, q.operator, q.values, f"rider{index}") for index, q in enumerate(query.filters))
+    named = tuple(Filter(q.field, q.operator, q.values, f"Rider{index}") for index, q in enumerate(query.filters))
     refs = shuffled(place.random, [Ref(str(each.name)) for each in named])
     return {"filters": named, "condition": both(*refs) if len(refs) > 1 else refs[0]}
 
@@ -139,7 +139,8 @@ def _all(place: Place, query: Query) -> dict[str, Any]:
 
 def _later(place: Place, query: Query) -> dict[str, Any]:
     """The second of two or three pages, in a sure order, instead of one page that holds all."""
-    if query.all is not None or query.page is not None or query.size != PAGE or query.group or not _few(place):
+    one_page = query.all is None and query.page is None and query.size == PAGE and not query.group
+    if not one_page or not place.operation.member("page") or not _few(place):
         return {}
     properties = place.operation.item
     found = sum(selected(query, item, ASSUMED, properties) is True for item in place.population.items.values())

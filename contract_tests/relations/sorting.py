@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import combinations
+from random import Random
+from typing import Any
 
 from contract_tests.ledger import Finding
 from contract_tests.relation import breach, holds, relation, vacuous
@@ -10,7 +13,7 @@ from contract_tests.relations.examination import Examination, evidence, examined
 from contract_tests.relations.filters import satisfied
 from contract_tests.relations.learning import PAGE, shuffled
 from contract_tests.relations.query import Query
-from contract_tests.relations.readings import text
+from contract_tests.relations.readings import is_integer, shape, text
 
 #: Properties that a run sorts by: the key, the integers, and some of the others.
 MOST = 10
@@ -28,21 +31,62 @@ def sort(exam: Examination, strict: bool) -> Iterator[Finding]:
         yield vacuous("The operation does not sort.")
         return
     random = exam.random("sort")
+    items = exam.world.panel.items.values()
+    names = telling_sorts(exam, random)[:MOST]
+    different = {name for name in names if len({text(item.get(name)) for item in items}) > 1}
+    for name in names:
+        query = Query(sort=(name, "desc"), size=PAGE)
+        yield exam.check(query, case=f"{name} desc", strict=strict, telling=name in different)
+    for name in names[:2]:
+        page = Query(sort=(name, "desc"), size=max(1, len(items) // 3), page=2)
+        yield exam.check(page, case=f"{name} desc, page 2", strict=strict, telling=name in different)
+        filtered = page.with_(filters=tuple(satisfied(exam, random, exam.world.panel, 1)), page=1)
+        yield exam.check(filtered, case=f"{name} desc, filtered", strict=strict, telling=name in different)
+    for name in names[:4] if strict else ():
+        query = Query(sort=(name, "asc"), size=PAGE)
+        yield exam.check(query, case=f"{name} asc", strict=True, telling=name in different)
+
+
+#: Wrong ways to rank the texts of a property.
+RANKS: dict[str, Callable[[str], Any]] = {
+    "as text": str,
+    "by length": len,
+    "by the first characters": lambda own: own[:8],
+    "without case": str.casefold,
+    "as numbers": lambda own: int(own) if is_integer(own) else 0,
+    "not at all": lambda own: 0,  # noqa: ARG005
+}
+#: Texts of a property that are ranked, two by two.
+RANKED = 40
+
+
+def telling_sorts(exam: Examination, random: Random) -> list[str]:
+    """The key and the properties to sort by, those first that tell the right order from many wrong ones."""
+    names = shuffled(random, [*exam.world.scalars])
+    told = {name: _told(exam, random, name) for name in names}
+    ordered: list[str] = []
+    open_ = set(RANKS)
+    while len(ordered) < len(names):
+        left = [name for name in names if name not in ordered]
+        best = max(left, key=lambda name: (len(told[name] & open_), len(told[name])))
+        open_ = open_ - told[best] or set(RANKS)
+        ordered.append(best)
     key = exam.session.operation.query.key
-    numbers = exam.world.integers
-    count = len(exam.world.panel.items)
-    others = [name for name in shuffled(random, exam.world.scalars) if name not in {key, *numbers}]
-    names = [key, *numbers, *others][:MOST]
-    for index, name in enumerate(names):
-        telling = len({text(item.get(name)) for item in exam.world.panel.items.values()}) > 1
-        yield exam.check(Query(sort=(name, "desc"), size=PAGE), case=f"{name} desc", strict=strict, telling=telling)
-        if index < 2:
-            page = Query(sort=(name, "desc"), size=max(1, count // 3), page=2)
-            yield exam.check(page, case=f"{name} desc, page 2", strict=strict, telling=telling)
-            filtered = page.with_(filters=tuple(satisfied(exam, random, exam.world.panel, 1)), page=1)
-            yield exam.check(filtered, case=f"{name} desc, filtered", strict=strict, telling=telling)
-        if strict and index < 4:
-            yield exam.check(Query(sort=(name, "asc"), size=PAGE), case=f"{name} asc", strict=True, telling=telling)
+    return [*ordered[:3], key, *ordered[3:]] if key not in ordered[:3] else ordered
+
+
+def _told(exam: Examination, random: Random, name: str) -> set[str]:
+    """The wrong ways to rank that order some two comparable texts of the property otherwise."""
+    texts = {text(item[name]) or "" for item in exam.world.panel.items.values() if item.get(name) is not None}
+    owns = random.sample(sorted(texts), min(RANKED, len(texts)))
+    integral = name in exam.world.integers
+    found = set()
+    for one, other in combinations(owns, 2):
+        if not integral and shape(one) != shape(other):
+            continue
+        larger = int(one) > int(other) if integral else one > other
+        found |= {way for way, rank in RANKS.items() if (rank(one) > rank(other)) is not larger}
+    return found
 
 
 @relation(
