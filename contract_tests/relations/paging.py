@@ -208,9 +208,9 @@ def total(exam: Examination, strict: bool) -> Iterator[Finding]:
     one = two[:1]
     nothing = (Filter(exam.session.operation.query.key, "=", ("no such ticket",)),)
     for case, query in (
-        ("a small page", Query(size=1)),
-        ("nothing found", Query(filters=nothing)),
         ("unwanted", Query(size=3, total=False)),
+        ("nothing found", Query(filters=nothing)),
+        ("a small page", Query(size=1)),
         ("wanted", Query(filters=one, size=3, total=True)),
         ("one filter, page 2", Query(filters=one, size=1, page=2)),
         ("two filters", Query(filters=two, size=2)),
