@@ -7,7 +7,9 @@ page leaves it open. `ASSUMED` is the contract's own reading, in which nothing i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
@@ -18,6 +20,8 @@ from contract_tests.relations.query import Expression, Filter, Flat, Join, Query
 Item = Mapping[str, Any]
 Truth = bool | None
 WILD = {"%": ".*", "_": "."}
+#: What an escape, a glob or a regular expression gives a meaning; what `like` makes of these, the page leaves open.
+PATTERN = frozenset("\\*?.[]{}()^$+|")
 ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 
@@ -25,10 +29,10 @@ ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 class Reading:
     """One consistent way to read the points on which correct services differ. `strict` closes all other open points."""
 
-    like: str = "contains"  # contains-wild: % and _ are wildcards; pattern: and the value is the whole text
-    fold: str = "none"  # of `like`: ascii, full
+    like: str = "contains"  # contains-wild: % and _ are wildcards; pattern: and the value is the whole text; whole
+    fold: str = "none"  # of `like`: ascii, full, accents
     affix: str = "none"  # the same of `startwith` and `endwith`
-    precedence: str = "&"  # |: binds tighter; left: neither does
+    precedence: str = "&"  # |: binds tighter; left, right: neither does
     unnamed: str = "ignored"  # applied
     counts: str = "own"  # main: counted among the tickets that the main filters select
     strict: bool = False
@@ -39,10 +43,10 @@ ASSUMED = Reading(strict=True)
 READINGS = tuple(
     Reading(*choice)
     for choice in product(
-        ("contains", "contains-wild", "pattern"),
-        ("none", "ascii", "full"),
-        ("none", "ascii", "full"),
-        ("&", "|", "left"),
+        ("contains", "contains-wild", "pattern", "whole"),
+        ("none", "ascii", "full", "accents"),
+        ("none", "ascii", "full", "accents"),
+        ("&", "|", "left", "right"),
         ("ignored", "applied"),
         ("own", "main"),
     )
@@ -79,6 +83,8 @@ def holds(query: Filter, item: Item, reading: Reading, properties: Mapping[str, 
                 else _open(own not in query.values)
             )
         case "like" | "startwith" | "endwith":
+            if query.operator == "like" and not reading.strict and PATTERN & set("".join(query.values)):
+                return None
             found = [_matches(query.operator, own, each, reading) for each in query.values]
             return any(found) if reading.strict or len(set(found)) == 1 else None
         case ">" | "<":
@@ -108,18 +114,36 @@ def _equal(query: Filter, own: str, reading: Reading) -> Truth:
 
 
 def _matches(operator: str, own: str, value: str, reading: Reading) -> bool:
-    fold = reading.fold if operator == "like" else reading.affix
-    if fold != "none":
-        own, value = (each.translate(ASCII_LOWER) if fold == "ascii" else each.casefold() for each in (own, value))
+    fold = FOLDS[reading.fold if operator == "like" else reading.affix]
+    own, value = fold(own), fold(value)
     if operator == "startwith":
         return own.startswith(value)
     if operator == "endwith":
         return own.endswith(value)
+    if reading.like == "whole":
+        return own == value
     if reading.like == "contains" or (reading.like == "contains-wild" and not WILD.keys() & set(value)):
         return value in own
     pattern = "".join(WILD.get(char, re.escape(char)) for char in value)
     whole = pattern if reading.like == "pattern" else f".*{pattern}.*"
     return re.fullmatch(whole, own, re.DOTALL) is not None
+
+
+@lru_cache(maxsize=1 << 14)
+def _primary(value: str) -> str:
+    """As collations that are blind to case, accents and width compare."""
+    if value.isascii():
+        return value.lower()
+    letters = unicodedata.normalize("NFKD", value.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+FOLDS: dict[str, Callable[[str], str]] = {
+    "none": str,
+    "ascii": lambda value: value.translate(ASCII_LOWER),
+    "full": str.casefold,
+    "accents": _primary,
+}
 
 
 def _beyond(query: Filter, value: Any, own: str, reading: Reading) -> Truth:
@@ -177,7 +201,11 @@ def value_of(expression: Expression, truths: Mapping[str, Truth], precedence: st
 
 
 def _flat(values: list[Truth], operators: list[str], precedence: str) -> Truth:
-    """Join neighbours by the tighter operator first, or from the left."""
+    """Join neighbours by the tighter operator first, or from one side."""
+    if precedence == "right":
+        while operators:
+            values[-2:] = [_join(operators.pop(), values[-2:])]
+        return values[0]
     for tight in (precedence, {"&": "|", "|": "&", "left": "left"}[precedence]):
         index = 0
         while index < len(operators):
