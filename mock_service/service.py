@@ -88,7 +88,9 @@ class Service:
             denied = self.authenticate(request)
             if denied is not None:
                 return self.answer(denied)
-            return self.answer(self.found(self.data(request)))
+            with self.store.snapshot():
+                found = self.data(request)
+            return self.answer(self.found(found))
         except Refusal as refusal:
             return self.answer(self.refuse(str(refusal)))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import islice
 from typing import Any, Self
 
@@ -42,7 +42,6 @@ class Store:
         self.engine = engine(url)
         self.dialect: Dialect = POSTGRESQL if self.engine.dialect.name == "postgresql" else SQLITE
         self.operations = contract.operations
-        self._quick: bool | None = None
         metadata = sa.MetaData()
         self.tables = {operation.id: table(metadata, operation) for operation in contract.operations}
         self.items = {operation.id: item_table(metadata, operation) for operation in contract.operations}
@@ -70,11 +69,21 @@ class Store:
 
     @property
     def quick(self) -> bool:
-        """Whether a query may run on the event loop, being over before a thread would have begun it."""
-        if self._quick is None:
+        """Whether a query may run on the event loop, being over before a thread would have begun it.
+
+        Judged anew when anybody has loaded other items.
+        """
+        if self._shared is not None:
+            return all(len(kept) <= QUICK for kept in self._kept.values())
+        if self.dialect is not SQLITE:
+            return False
+        version = self.rows("PRAGMA data_version", ())
+        judged, quick = getattr(self._own, "judged", (None, False))
+        if judged != version:
             beyond = [f"SELECT 1 FROM {quoted(each.id)} LIMIT 1 OFFSET {QUICK}" for each in self.operations]  # noqa: S608
-            self._quick = self.dialect is SQLITE and not any(self.rows(statement, ()) for statement in beyond)
-        return self._quick
+            quick = not any(self.rows(statement, ()) for statement in beyond)
+            self._own.judged = version, quick
+        return quick
 
     @property
     def name(self) -> str:
@@ -111,8 +120,33 @@ class Store:
                 return list(self._shared.driver_connection.execute(statement, values))
         if self.dialect is SQLITE:
             return list(self._connection().execute(statement, values))
-        with self.engine.connect() as connection:
+        reading = getattr(self._own, "reading", None)
+        with nullcontext(reading) if reading else self.engine.connect() as connection:
             return [tuple(row) for row in connection.exec_driver_sql(statement.replace("?", "%s"), values)]
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """While it lasts, this thread sees the items as they stood at its first look, whoever loads others."""
+        if self._shared is not None:
+            return nullcontext()
+        return self._sqlite_snapshot() if self.dialect is SQLITE else self._postgresql_snapshot()
+
+    @contextmanager
+    def _sqlite_snapshot(self) -> Iterator[None]:
+        connection = self._connection()
+        connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            connection.execute("ROLLBACK")
+
+    @contextmanager
+    def _postgresql_snapshot(self) -> Iterator[None]:
+        with self.engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+            self._own.reading = connection
+            try:
+                yield
+            finally:
+                self._own.reading = None
 
     def serials(self, operation: Operation, where: Sql, page: Page) -> list[int]:
         """The serial numbers of the items on a page of what `where` selects."""

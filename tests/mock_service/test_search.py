@@ -48,9 +48,9 @@ def many(request, spec, tmp_path_factory):
 def test_every_way_of_searching_finds_the_same(many, client_of, monkeypatch, limits):
     """Whichever attempt ends within its steps, the page and its order are those of the plain statement."""
     mock = client_of(many)
-    monkeypatch.setattr(many, "_quick", True)
+    monkeypatch.setattr(Store, "quick", True)
     plain = [mock(**query).json["data"] for query in QUERIES]
-    monkeypatch.setattr(many, "_quick", False)
+    monkeypatch.setattr(Store, "quick", False)
     for name, steps in zip(LIMITS, limits, strict=True):
         monkeypatch.setattr(search, name, steps)
     ended: list[bool] = []
@@ -80,7 +80,7 @@ ALTERNATIVES = [
 def test_alternatives_are_read_side_by_side(many, client_of, monkeypatch, query, few):
     """Alternatives that an index finds are merged in their order, a ticket that satisfies several coming once."""
     mock = client_of(many)
-    monkeypatch.setattr(many, "_quick", few)
+    monkeypatch.setattr(Store, "quick", few)
     asked = []
     attempt = many._attempt
     monkeypatch.setattr(many, "_attempt", lambda given: asked.append(given.statement) or attempt(given))

@@ -128,6 +128,38 @@ def test_a_load_that_is_killed_leaves_the_old_tickets(database, spec, tickets, c
         assert client_of(store)().json["data"]["total"] == 10
 
 
+def test_an_answer_is_of_one_load(database, spec, tickets, client_of, monkeypatch):
+    """Tickets that are replaced while a request is on its way are answered as they stood when it began."""
+    url, operation = database, spec.operations[0]
+    with Store(url, spec) as store, Store(url, spec) as other:
+        monkeypatch.setattr(other, "_settle", lambda: None)  # it would wait for the reader
+        store.replace(operation, tickets[:30])
+        mock, documents = client_of(store), store.documents
+
+        def replaced(*given):
+            monkeypatch.setattr(store, "documents", documents)
+            other.replace(operation, tickets[100:105])
+            return documents(*given)
+
+        old = mock(per_page=50).json["data"]
+        monkeypatch.setattr(store, "documents", replaced)
+        assert old == mock(per_page=50).json["data"]
+        new = mock(per_page=50).json["data"]
+        assert new["total"] == 5
+        assert {each["ticket_id"] for each in new["tickets"]} == {each["ticket_id"] for each in tickets[100:105]}
+
+
+def test_many_tickets_are_noticed_by_a_running_service(tmp_path, spec):
+    """Whether a query is over at once is judged anew after a load, by whichever process."""
+    url, operation = f"sqlite:///{tmp_path}/mock.db", spec.operations[0]
+    with Store(url, spec) as store, Store(url, spec) as other:
+        assert store.quick
+        other.replace(operation, dataset.items(operation, 5_100, 1))
+        assert not store.quick
+        other.replace(operation, dataset.items(operation, 10, 1))
+        assert store.quick
+
+
 def test_a_table_of_another_contract_is_told(tmp_path, spec):
     """A database that was made from an older contract is refused, with the column that it lacks."""
     import sqlite3
