@@ -8,6 +8,7 @@ the query's own part alone: a main filter that rides lets most tickets pass, and
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import cycle
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 #: What may ride, in the order in which it gets on.
 RIDERS = ("filters", "condition", "ints", "sort", "fields", "counts", "types", "total", "all", "later")
+#: Coverings that are made, each in its own way; then they begin again, with other values.
+COVERINGS = 4
 #: Of `in` filters that ride: values at most.
 VALUES = 100
 
@@ -41,8 +44,7 @@ class Riders:
     @rows.default
     def _endless(self) -> Iterator[Row]:
         random = Random(self.seed)  # noqa: S311 - choices, no secret
-        while True:
-            yield from covering(len(RIDERS), random)
+        return cycle([row for _ in range(COVERINGS) for row in covering(len(RIDERS), random)])
 
     def on(self, query: Query, world: World, population: Population) -> Query:
         """The query with its riders; those that are banned, or that the query has no room for, stay behind."""
