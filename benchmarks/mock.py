@@ -34,6 +34,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "build" / "benchmarks"
 PACKAGES = ["@stoplight/prism-cli@5.14.2", "autocannon@9.0.0"]
 PATH = "/v2/incidents/list"
+UNIQUE = "[<id>]"
 CONNECTIONS = 16
 SECONDS = 4
 ROUNDS = 3
@@ -76,12 +77,20 @@ def beside_prism() -> Iterator[bool]:
             "mock, filtering": (plain, {}),
             "mock, filtering, signatures checked": (checked, signed(checked.address, body)),
             "the same, 2 workers": (two, signed(two.address, body)),
+            "mock, filtering, no body comes twice": (plain, {}, ever_new(body)),
         }
         medians = report("the page's example", rounds(targets, body), "Prism, canned")
-    for name in list(medians)[2:]:
+    for name in list(medians)[1:]:
         yield promised(
             f"Prism's requests a second, of those of {name}", medians["Prism, canned"] / medians[name], 1 / 3
         )
+
+
+def ever_new(body: bytes) -> bytes:
+    """The same query, with a place that the load generator fills anew for each request; no operator reads it."""
+    query = json.loads(body)
+    query["sort_filter"]["values"] = [UNIQUE]
+    return json.dumps(query).encode()
 
 
 def beside_a_constant() -> Iterator[bool]:
@@ -213,13 +222,13 @@ def bare_scan(file: Path, word: str) -> float:
         return (time.perf_counter() - began) * 1000
 
 
-def rounds(targets: dict[str, tuple[Server, dict[str, str]]], body: bytes) -> dict[str, list[tuple[float, float]]]:
+def rounds(targets: dict[str, Target], body: bytes) -> dict[str, list[tuple[float, float]]]:
     """Requests per second of the clock and of processor time, of each target once a round, the targets taking turns."""
     found: dict[str, list[tuple[float, float]]] = {name: [] for name in targets}
     for number in range(-1, ROUNDS):  # the first round warms up
-        for name, (server, headers) in targets.items():
+        for name, (server, headers, *own) in targets.items():
             before = server.processor_seconds()
-            rate, requests = load(server.address, body, headers, SECONDS if number >= 0 else 1)
+            rate, requests = load(server.address, own[0] if own else body, headers, SECONDS if number >= 0 else 1)
             if number >= 0:
                 found[name].append((rate, requests / (server.processor_seconds() - before)))
     return found
@@ -238,6 +247,7 @@ def load(address: str, body: bytes, headers: dict[str, str], seconds: int) -> tu
         "POST",
         "-b",
         body.decode(),
+        *(["-I"] if UNIQUE in body.decode() else []),
     ]
     for name, value in {"Content-Type": "application/json", **headers}.items():
         command += ["-H", f"{name}={value}"]
@@ -313,6 +323,10 @@ class Server:
                 if self.process in (int(stat.parent.name), int(values[1])):
                     ticks += int(values[11]) + int(values[12])
         return ticks / os.sysconf("SC_CLK_TCK")
+
+
+Target = tuple[Server, dict[str, str]] | tuple[Server, dict[str, str], bytes]
+"""A server, the headers it is sent, and the body, when that is another than everybody's."""
 
 
 @contextmanager
