@@ -98,7 +98,7 @@ def parser() -> argparse.ArgumentParser:
 def gate(options: argparse.Namespace) -> int:
     """One run, its reports and its exit code."""
     contract = Contract.load(options.spec)
-    operation = chosen(contract, options.operation)
+    operation = contract.operation(options.operation)
     failing = (Level.DOCUMENTED, Level.ASSUMED) if options.level == "assumed" else (Level.DOCUMENTED,)
     settings = Settings(seed=options.seed, failing=failing, fail_fast=options.fail_fast)
     caller = credentials.from_environment(options.auth, os.environ)
@@ -138,15 +138,6 @@ def writable(folder: Path) -> None:
             pass
     except OSError as error:
         raise UsageError(f"--report {folder}: nothing can be written there ({error.strerror}).") from error
-
-
-def chosen(contract: Contract, name: str | None) -> Operation:
-    """The operation to judge."""
-    for operation in contract.operations:
-        if name in (None, operation.id):
-            return operation
-    there = ", ".join(operation.id for operation in contract.operations)
-    raise UsageError(f"--operation {name}: the contract has no such query operation; it has {there}.")
 
 
 def parameters(operation: Operation, given: Sequence[str]) -> dict[str, str]:

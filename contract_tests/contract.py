@@ -227,6 +227,14 @@ class Contract:
             )
         return cls(path, document, lines, operations)
 
+    def operation(self, name: str | None = None) -> Operation:
+        """The operation of this operationId, or the first; ContractError names those that there are."""
+        for each in self.operations:
+            if name in (None, each.id):
+                return each
+        there = ", ".join(each.id for each in self.operations)
+        raise ContractError(f"--operation {name}: the contract has no such query operation; it has {there}.")
+
     def line(self, pointer: str) -> int:
         """The line (from 1) of the place, or of its nearest ancestor that has one."""
         while pointer not in self.lines:

@@ -68,12 +68,13 @@ def listed(contract: Contract, operation: Operation) -> list[Obligation]:
 
 
 def list_obligations(words: Sequence[str]) -> int:
-    """`obligations [--json]`: one line each."""
+    """`obligations [--operation ID] [--json]`: one line each."""
     made = argparse.ArgumentParser(prog="python -m contract_tests obligations", description="List every obligation.")
     made.add_argument("--json", action="store_true", help="as JSON")
+    made.add_argument("--operation", metavar="ID", help="whose obligations (default: the contract's first operation)")
     options = made.parse_args(words)
     contract = Contract.load(SPEC)
-    owed = listed(contract, contract.operations[0])
+    owed = listed(contract, contract.operation(options.operation))
     if options.json:
         print(json.dumps([_row(one) for one in owed], indent=2, ensure_ascii=False))
         return 0
@@ -86,17 +87,19 @@ def list_obligations(words: Sequence[str]) -> int:
 
 
 def explain(words: Sequence[str]) -> int:
-    """`explain ID`: what it means, why it has its level, what exercises it, and the fix."""
+    """`explain ID`: what it means, why it has its level, what exercises it, and the fix; the id names the operation."""
     made = argparse.ArgumentParser(prog="python -m contract_tests explain", description="Explain one obligation.")
     made.add_argument("id", help="as in COC-T1-per_page-max")
-    wanted = made.parse_args(words).id
+    made.add_argument("--operation", metavar="ID", help="look among the obligations of this operation alone")
+    options = made.parse_args(words)
     contract = Contract.load(SPEC)
-    operation = contract.operations[0]
-    owed = {one.id: one for one in listed(contract, operation)}
-    if wanted not in owed:
-        nearest = difflib.get_close_matches(wanted, owed, n=3, cutoff=0.4)
-        raise UnknownId(f"no obligation has the id {wanted}; the nearest: {', '.join(nearest) or 'see `obligations`'}.")
-    print("\n".join(_explained(contract, operation, owed[wanted])))
+    among = [contract.operation(options.operation)] if options.operation else contract.operations
+    owed = {one.id: (operation, one) for operation in among for one in listed(contract, operation)}
+    if options.id not in owed:
+        nearest = difflib.get_close_matches(options.id, owed, n=3, cutoff=0.4)
+        there = ", ".join(nearest) or "see `obligations`"
+        raise UnknownId(f"no obligation has the id {options.id}; the nearest: {there}.")
+    print("\n".join(_explained(contract, *owed[options.id])))
     return 0
 
 
@@ -112,10 +115,10 @@ def _explained(contract: Contract, operation: Operation, one: Obligation) -> lis
         f"  exercised  {KINDS[one.kind]}",
     ]
     names = ids(contract, operation)
-    cases = [probe for probe in probes(operation) if names[probe.pointer, probe.keyword] == one.id]
+    cases = [probe for probe in probes(operation) if names[probe.pointer, probe.keyword] == one.short]
     lines += [f"             {'accepts' if probe.accepts else 'rejects'}  {probe.case}" for probe in cases]
     by_keyword = ANSWER_FIXES if one.kind is Kind.ANSWER else FIXES
-    fix = one.hint or FIXES.get(one.id) or by_keyword.get(one.keyword, "")
+    fix = one.hint or FIXES.get(one.short) or by_keyword.get(one.keyword, "")
     return [*lines, f"  fix        {fix}"] if fix else lines
 
 
@@ -124,7 +127,8 @@ def _why(contract: Contract, operation: Operation, one: Obligation) -> str:
         return "the page says it; a breach fails the gate."
     assumption = contract.assumption(one.pointer, one.keyword)
     says = assumption.says if assumption else operation.assumptions[one.assumption].says if one.assumption else ""
-    reason = f"we assume: {says}" if says else "the page does not say it; public material does, or the mock needs it."
+    silent = "the page does not have the operation" if not operation.documented else "the page does not say it"
+    reason = f"we assume: {says}" if says else f"{silent}; public material does, or the mock needs it."
     return f"{reason} A breach is a warning, and fails the gate only with --level assumed."
 
 

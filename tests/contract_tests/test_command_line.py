@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from contract_tests import listing, mock
-from contract_tests.__main__ import chosen, loopback, main
+from contract_tests.__main__ import loopback, main
 from contract_tests.contract import Contract
 
 from .conftest import JSON, Answer, empty_service, envelope
@@ -228,7 +228,7 @@ def test_only_loopback_is_probed_freely(url: str, expected: bool) -> None:
 
 def test_the_first_operation_is_chosen(contract: Contract) -> None:
     """Without --operation the contract's first is judged."""
-    assert chosen(contract, None) is chosen(contract, "ListIncidents")
+    assert contract.operation() is contract.operation("ListIncidents")
 
 
 def test_ctrl_c_leaves_a_valid_report(serve: Serve, operation: Any, tmp_path: Path) -> None:
