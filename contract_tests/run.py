@@ -13,10 +13,11 @@ from contract_tests import authentication, boundaries, fuzzing, linking, protoco
 from contract_tests.answers import Answers
 from contract_tests.contract import Contract, Level, Operation
 from contract_tests.credentials import Anonymous
+from contract_tests.exchange import Exchange
 from contract_tests.ledger import Finding, FirstBreach, Kind, Ledger, Verdict, message
 from contract_tests.obligations import obligations
 from contract_tests.relation import Session
-from contract_tests.target import BudgetSpent, Target, Unreachable
+from contract_tests.target import NOT_HTTP, BudgetSpent, Target, Unreachable
 
 #: More broken answers than these, each whole when asked again, are no accident of the network.
 TOLERATED_BREAKS = 3
@@ -102,6 +103,8 @@ def judge(
         run.stopped, run.judged = str(reason), False
     except KeyboardInterrupt:
         run.stopped, run.judged = "Interrupted.", False
+    if not (ledger.breaches() or any(exchange.ok for exchange in target.exchanges)):
+        run.judged, run.stopped = False, run.stopped or "No query was answered with 2xx."
     _close(run)
     run.seconds = time.monotonic() - clock
     return run
@@ -141,8 +144,27 @@ def preflight(session: Session) -> None:
         raise Misconfigured(
             f"{exchange.url} answers {exchange.status} to {who}; give others with --auth token or aksk."
         )
+    if exchange.status == 429:
+        raise Misconfigured(f"{exchange.url} answers 429 however long the gate waits. Ask more slowly, or later.")
+    elsewhere = _elsewhere(exchange)
+    if elsewhere:
+        raise Misconfigured(f"{exchange.url} {elsewhere}. Is the base URL right?")
+
+
+def _elsewhere(exchange: Exchange) -> str | None:
+    """What shows that another service answers, or none at all; None when it may be this operation, right or wrong."""
+    kind, place = exchange.header("Content-Type") or "no media type", exchange.header("Location")
     if exchange.status == 404:
-        raise Misconfigured(f"{exchange.url} answers 404: the service is not there. Is the base URL right?")
+        return "answers 404: the service is not there"
+    if exchange.status in (405, 501):
+        return f"answers {exchange.status} to {exchange.method}: the operation is not there"
+    if place and 300 <= exchange.status < 400:
+        return f"answers {exchange.status} and sends the caller to {place}"
+    if exchange.ok and "html" in kind and exchange.json() is None:
+        return f"answers {exchange.status} with {kind} instead of JSON"
+    if exchange.error and exchange.error.startswith(NOT_HTTP):
+        return f"speaks {exchange.error}"
+    return None
 
 
 def _once(step: Callable[[], object]) -> Iterator[None]:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http.client import BadStatusLine
 from typing import Any
 from urllib.parse import quote
 
@@ -24,6 +25,10 @@ JSON = "application/json"
 THROTTLED = 429
 #: After a 429 without Retry-After, seconds to wait before the first, second, … repetition.
 BACKOFF = (1.0, 2.0, 4.0)
+#: Seconds that a run without a time budget waits after a 429; who asks for more cannot be judged now.
+LONGEST_WAIT = 300.0
+#: How the error of an Exchange begins when what came back is another protocol.
+NOT_HTTP = "no HTTP"
 
 
 class Unreachable(Exception):
@@ -80,26 +85,37 @@ class Wire(requests.Session):
         when an answer does not arrive whole.
         """
         credentials = options.pop("credentials", self.credentials)
-        options |= {"timeout": self.timeout, "allow_redirects": False, "stream": False}
+        options |= {"allow_redirects": False, "stream": False}
         for pause in BACKOFF:
             response = self._attempt(credentials(request), options)
             if response.status_code != THROTTLED:
                 return response
-            self._sleep(_retry_after(response, pause))
+            asked = _retry_after(response, pause)
+            if asked > LONGEST_WAIT and self.budget.seconds is None:
+                raise Unreachable(f"{request.url} answers 429 and asks to come back in {asked:.0f} seconds.")
+            self._sleep(asked)
         return self._attempt(credentials(request), options)
 
     def _attempt(self, request: requests.PreparedRequest, options: dict[str, Any]) -> requests.Response:
         self._spend()
         began = time.perf_counter()
         try:
-            response = super().send(request, **options)
+            response = super().send(request, **options | {"timeout": self._patience()})
         except requests.RequestException as error:
             self._record(request, None, time.perf_counter() - began, error)
+            if isinstance(error, requests.Timeout):
+                self._sleep(0)  # it may be the run's time that is up, and no fault of the target
             if _refused(error):
                 raise Unreachable(f"Nothing answers at {request.url} ({_reason(error)}).") from error
             raise
         self._record(request, response, time.perf_counter() - began, None)
         return response
+
+    def _patience(self) -> float:
+        """Seconds to wait for an answer: what is left of the run's time, if that is less than `timeout`."""
+        if self.budget.seconds is None or self.started is None:
+            return self.timeout
+        return min(self.timeout, max(self.started + self.budget.seconds - time.monotonic(), 0.001))
 
     def _spend(self) -> None:
         """Take one request from the budget, waiting for the rate limit; raise BudgetSpent before anything is sent."""
@@ -257,4 +273,6 @@ def _reason(error: Exception | None) -> str:
     """The innermost cause in a few words, without addresses of memory: `Connection refused`."""
     while error is not None and (error.__cause__ or error.__context__):
         error = error.__cause__ or error.__context__  # type: ignore[assignment]
+    if type(error) is BadStatusLine:  # its subclass RemoteDisconnected is a server that hangs up
+        return f"{NOT_HTTP}: {str(error)[:60]!r}"
     return re.sub(r"^\[Errno -?\d+\] |^.*?object at 0x\w+>: ", "", str(error)) if error else ""

@@ -1,6 +1,8 @@
 """A whole run: order, budgets, repeatability, and how it ends."""
 
 import json
+import socket
+import threading
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -78,13 +80,61 @@ def test_a_spent_budget_leaves_the_rest_skipped(mock_url: str, contract: Contrac
 
 @pytest.mark.parametrize(
     ("status", "complaint"),
-    [(401, "answers 401 to no credentials"), (403, "answers 403"), (404, "Is the base URL right?")],
+    [
+        (401, "answers 401 to no credentials"),
+        (403, "answers 403"),
+        (404, "Is the base URL right?"),
+        (405, "answers 405 to POST: the operation is not there"),
+        (429, "answers 429 however long the gate waits"),
+    ],
 )
 def test_a_target_that_is_not_open(contract: Contract, operation: Operation, status: int, complaint: str) -> None:
     """A target that turns the caller away, or is not the service, cannot be judged."""
     run = judge(contract, operation, Direct(operation, lambda *_: (status, JSON, UNAUTHORIZED)), Settings())
     assert run.exit_code == 2
     assert complaint in run.stopped
+
+
+@pytest.mark.parametrize(
+    ("answer", "complaint"),
+    [
+        ((200, {"Content-Type": "text/html"}, b"<html>Welcome</html>"), "answers 200 with text/html instead of JSON"),
+        ((302, {"Location": "https://login.example"}, b""), "302 and sends the caller to https://login.example"),
+    ],
+)
+def test_another_service_answers(contract: Contract, operation: Operation, answer: Any, complaint: str) -> None:
+    """A web site behind the base URL is told as such after one request; it is not judged by 77 breaches."""
+    target = Direct(operation, lambda *_: answer)
+    run = judge(contract, operation, target, Settings())
+    assert (2, 1) == (run.exit_code, target.wire.sent)
+    assert complaint in run.stopped
+
+
+def test_a_port_that_speaks_no_http(contract: Contract, operation: Operation) -> None:
+    """A mail server at the port is told in one line, with what it said, control characters escaped."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def greet() -> None:
+            for _ in range(2):  # the gate asks twice for an answer that breaks off
+                connection, _address = server.accept()
+                with connection:
+                    connection.sendall(b"220 mail.example ESMTP\r\n")
+                    connection.recv(65536)
+
+        greeting = threading.Thread(target=greet, daemon=True)
+        greeting.start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        run = judge(contract, operation, Target(url, operation, Wire(Budget(), timeout=5)), Settings())
+        greeting.join(5)
+    assert 2 == run.exit_code
+    assert "speaks no HTTP: '220 mail.example ESMTP" in run.stopped
+
+
+def test_nothing_seen_is_nothing_judged(serve: Serve, contract: Contract, operation: Operation) -> None:
+    """A budget that ends before the first answer is accepted leaves no judgement: exit 2, not 0."""
+    url = serve(lambda *_: (429, {**JSON, "Retry-After": "0"}, UNAUTHORIZED))
+    run = judge(contract, operation, Target(url, operation, Wire(Budget(requests=2))), Settings())
+    assert (2, "The budget of 2 requests is spent.") == (run.exit_code, run.stopped)
 
 
 def test_fail_fast_stops_at_the_first_breach(contract: Contract, operation: Operation) -> None:

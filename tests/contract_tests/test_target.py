@@ -1,6 +1,7 @@
 """The one seam to the network: budgets hold exactly, throttling is obeyed, a broken answer is no dead target."""
 
 import socket
+import threading
 import time
 from collections.abc import Callable
 
@@ -42,6 +43,29 @@ def test_the_budget_of_time_holds(serve: Serve, operation: Operation) -> None:
     with pytest.raises(BudgetSpent, match="seconds is spent"):
         limited.query({})
     assert time.monotonic() - began < 5
+
+
+def test_the_budget_of_time_ends_a_wait_for_an_answer(serve: Serve, operation: Operation) -> None:
+    """A target that does not answer holds the run no longer than its time, however long one answer may take."""
+    done = threading.Event()
+
+    def answer(*_: object) -> tuple[int, dict[str, str], bytes]:
+        done.wait(30)
+        return 200, JSON, envelope()
+
+    limited = Target(serve(answer), operation, Wire(Budget(seconds=0.5), timeout=30))
+    began = time.monotonic()
+    with pytest.raises(BudgetSpent, match=r"0\.5 seconds is spent"):
+        limited.query({})
+    done.set()
+    assert time.monotonic() - began < 10
+
+
+def test_a_wait_of_a_day_is_not_waited_for(serve: Serve, operation: Operation) -> None:
+    """Who asks to come back tomorrow cannot be judged today; the sentence says what was asked."""
+    url = serve(lambda *_: (429, {**JSON, "Retry-After": "86400"}, b"{}"))
+    with pytest.raises(Unreachable, match="answers 429 and asks to come back in 86400 seconds"):
+        target(url, operation).query({})
 
 
 def test_the_rate_limit_spaces_requests(serve: Serve, operation: Operation) -> None:
