@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import product
+from string import ascii_lowercase, ascii_uppercase, digits
 from typing import Any
 
 from attrs import frozen
@@ -22,6 +23,7 @@ Truth = bool | None
 WILD = {"%": ".*", "_": "."}
 #: What an escape, a glob or a regular expression gives a meaning; what `like` makes of these, the page leaves open.
 PATTERN = frozenset("\\*?.[]{}()^$+|")
+SHAPES = str.maketrans(ascii_lowercase + ascii_uppercase + digits, "a" * 26 + "A" * 26 + "9" * 10)
 ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 
@@ -167,8 +169,7 @@ def shape(value: Any) -> Any:
     """Values of one shape sort alike in every collation: digits, small and capital letters stand at the same places."""
     if isinstance(value, int):
         return "number"
-    classes = (("9", "0123456789"), ("a", "abcdefghijklmnopqrstuvwxyz"), ("A", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-    return "".join(next((name for name, members in classes if char in members), char) for char in value)
+    return value.translate(SHAPES)
 
 
 def selected(query: Query, item: Item, reading: Reading, properties: Mapping[str, Any]) -> Truth:
