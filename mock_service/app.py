@@ -23,7 +23,7 @@ from mock_service.faults import Fault
 from mock_service.messages import Answer, Request
 from mock_service.scenario import Director
 from mock_service.service import Service
-from mock_service.store import Store
+from mock_service.store import FAILURES, Store
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -149,9 +149,14 @@ class Gateway:
 
     async def ask(self, service: Service, request: Request) -> Answer:
         """The service's answer; work that may be long does not hold up other requests."""
-        if self.store.quick and len(request.body) <= SMALL_BODY:
-            return service.respond(request)
-        return await asyncio.to_thread(service.respond, request)
+        try:
+            if self.store.quick and len(request.body) <= SMALL_BODY:
+                return service.respond(request)
+            return await asyncio.to_thread(service.respond, request)
+        except FAILURES as error:
+            reason = " ".join(str(error).split())
+            print(f"mock_service: the database {self.store.name} fails: {reason}", file=sys.stderr, flush=True)
+            return self.refusal(500)
 
     async def body(self, announced: str, receive: Receive) -> bytes:
         """The whole body; `TooLarge` as soon as it is known to be over the limit. `announced` is the Content-Length."""

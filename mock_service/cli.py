@@ -46,7 +46,13 @@ def parser() -> argparse.ArgumentParser:
     add("--fault", metavar="NAME", help="be wrong on purpose; the command `faults` lists the names")
     add("--serve-faults", action="store_true", help="serve every fault too, each under /faults/NAME")
     add("--scenario", type=Path, metavar="FILE", help="YAML: latency, throttling, failures, resets, a wrong clock")
-    add("--workers", type=count, default=1, metavar="N", help="processes that share the port (default: %(default)s)")
+    add(
+        "--workers",
+        type=one_or_more,
+        default=1,
+        metavar="N",
+        help="processes that share the port (default: %(default)s)",
+    )
     add("--verbose", action="store_true", help="write a line to stderr for each request")
     top.set_defaults(run=serve)
     commands = top.add_subparsers(title="commands", metavar="faults | load FILE")
@@ -66,6 +72,13 @@ def count(text: str) -> int:
     """A whole number from 0."""
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0")
+    return int(text)
+
+
+def one_or_more(text: str) -> int:
+    """A whole number from 1."""
+    if not count(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
     return int(text)
 
 

@@ -74,6 +74,12 @@ class Operation:
         """The item property that is unique."""
         return str(self.query["key"])
 
+    @property
+    def default_sort(self) -> dict[str, str]:
+        """The field and operator by which items stand when nobody asks; by their key when the contract says nothing."""
+        found: dict[str, str] = self.query.get("default_sort") or {"field": self.key, "operator": "asc"}
+        return found
+
     @cached_property
     def columns(self) -> dict[str, Schema]:
         """All that a filter may name: the item's properties, then what is stored but not answered."""

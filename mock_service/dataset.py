@@ -73,7 +73,7 @@ def items(
     chance = random.Random(f"{operation.id}/{seed}")  # noqa: S311
     makers = {name: maker(operation, name, schema, chance) for name, schema in operation.columns.items()}
     makers |= {name: shared(values, chance) for name, values in (parents or {}).items() if values}
-    always = {operation.key, operation.query["default_sort"]["field"], *operation.parameters}
+    always = {operation.key, operation.default_sort["field"], *operation.parameters}
     always |= set(operation.item.get("required", []))
     clock = 0
     for serial, example in zip(range(number), chain(examples(operation), iter(dict, None)), strict=False):

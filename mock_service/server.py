@@ -59,7 +59,7 @@ def bind(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or error
         raise Mistake(
-            f"cannot listen on {host}:{port}: {reason}; choose another --port, or 0 for a free one"
+            f"cannot listen on {host}:{port}: {reason}; choose another --host or --port; port 0 is a free one"
         ) from error
     return listener
 

@@ -277,7 +277,7 @@ class Service:
     def order(self, body: Body) -> list[tuple[str, str]]:
         """Field and direction (`asc`, `desc`) of each sort, the first the strongest."""
         group = self.of(body, "group")
-        sort = self.of(body, "sort") or self.operation.query["default_sort"]
+        sort = self.of(body, "sort") or self.operation.default_sort
         return [*([(group["field"], "asc")] if group else []), (sort["field"], sort["operator"])]
 
     def window(self, body: Body) -> tuple[int, int]:

@@ -6,6 +6,7 @@ The other holds each item's JSON, ready to be answered. A third (see `totals`) h
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -31,6 +32,8 @@ BATCH = 500
 """Rows of one insert."""
 QUICK = 5000
 """Items in SQLite among which every query is over in a few milliseconds."""
+FAILURES = (sqlite3.Error, sa.exc.SQLAlchemyError)
+"""What a database raises that is gone, or is no longer as it was."""
 NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
@@ -88,7 +91,7 @@ class Store:
     @property
     def name(self) -> str:
         """The database's URL, without the password."""
-        return self.engine.url.render_as_string(hide_password=True)
+        return self.engine.url.set(drivername=self.engine.dialect.name).render_as_string(hide_password=True)
 
     def __enter__(self) -> Self:
         return self
@@ -197,7 +200,7 @@ class Store:
 
     def first(self, operation: Operation, name: str, limit: int) -> list[str]:
         """The values of a property in the operation's default order, `limit` of them at most."""
-        field, direction = operation.query["default_sort"]["field"], operation.query["default_sort"]["operator"]
+        field, direction = operation.default_sort["field"], operation.default_sort["operator"]
         order = ", ".join(f"{quoted(column)} {direction}" for column in (key_of(field), field, SERIAL))
         found = f"SELECT {quoted(name)} FROM {quoted(operation.id)} ORDER BY {order} LIMIT {limit:d}"  # noqa: S608
         return [value for (value,) in self.rows(found, ()) if value]
@@ -277,12 +280,15 @@ def engine(url: str) -> sa.Engine:
     """The engine for a database URL; one connection serves all when the database is in memory."""
     try:
         parsed = sa.make_url(url)
-    except sa.exc.ArgumentError as error:
-        raise Mistake(f"{url!r} is no database URL; write sqlite:///FILE or postgresql://USER@HOST/NAME") from error
+    except (sa.exc.ArgumentError, ValueError) as error:
+        shown = re.sub(r":[^:@/]*@", ":***@", url)
+        raise Mistake(f"{shown!r} is no database URL; write sqlite:///FILE or postgresql://USER@HOST/NAME") from error
     if parsed.get_backend_name() == "postgresql":
         return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=8, pool_pre_ping=True)
     if parsed.get_backend_name() != "sqlite":
         raise Mistake(f"the mock knows no {parsed.get_backend_name()!r} database; use sqlite or postgresql")
+    if parsed.query:
+        raise Mistake(f"{url!r} has options after `?`, of which SQLite takes none here; write sqlite:///FILE")
     if in_memory(parsed):
         made = sa.create_engine(parsed, poolclass=StaticPool, connect_args={"check_same_thread": False})
     else:
@@ -340,7 +346,7 @@ def walkable(operation: Operation) -> set[str]:
 
 def newest(operation: Operation) -> tuple[str, str, str]:
     """The columns of the default order."""
-    field = operation.query["default_sort"]["field"]
+    field = operation.default_sort["field"]
     return key_of(field), field, SERIAL
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import http.client
+import os
 import re
 import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -65,7 +67,14 @@ def test_a_taken_port_is_told():
     [
         (["--port", "70000"], "cannot listen on"),
         (["--fault", "nope"], "there is no fault 'nope'"),
+        (["--host", "nosuch.invalid"], "cannot listen on nosuch.invalid:0: "),
+        (["--workers", "0"], "'0' is no whole number from 1"),
+        (["--scenario", os.devnull + "/none"], "cannot read the scenario"),
+        (["--scenario", "pyproject.toml"], "is no scenario"),
         (["--database", "nope"], "is no database URL"),
+        (["--database", "postgresql://u:secret@host:port/x"], "'postgresql://u:***@host:port/x' is no database URL"),
+        (["--database", "sqlite:///file?mode=ro"], "has options after `?`"),
+        (["--database", f"sqlite:///{Path(__file__)}"], "file is not a database"),
         (["--database", "mysql://x/y"], "knows no 'mysql' database"),
         (["--database", "sqlite:////nonexistent/folder/file"], "cannot open the database"),
         (["--database", "postgresql://nobody:secret@127.0.0.1:1/x"], "cannot open the database"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -173,6 +174,22 @@ def test_a_table_of_another_contract_is_told(tmp_path, spec):
     done = subprocess.run(command("--database", f"sqlite:///{file}"), check=False, capture_output=True, text=True)
     assert done.returncode == 2
     assert "it has no column 'description'" in done.stderr
+
+
+def test_a_database_that_fails_is_answered_500(database, spec, tickets, client_of, capfd):
+    """A database that breaks under a running service is told on stderr, and answered as the contract has it."""
+    operation = spec.operations[0]
+    with Store(database, spec) as store:
+        store.replace(operation, tickets[:10])
+        mock = client_of(store)
+        with store.engine.begin() as connection:
+            connection.exec_driver_sql('ALTER TABLE "ListIncidents" RENAME TO gone')
+        reply = mock()
+        with store.engine.begin() as connection:
+            connection.exec_driver_sql('ALTER TABLE gone RENAME TO "ListIncidents"')
+        assert (reply.status, reply.json["error_code"]) == (500, "APIGW.0601")
+        assert re.match(r"mock_service: the database \S+ fails: .*ListIncidents", capfd.readouterr().err)
+        assert mock().json["data"]["total"] == 10
 
 
 def test_loading_into_memory_is_a_mistake():
