@@ -102,7 +102,8 @@ def _check(ledger: Ledger, generated: Generated, response: requests.Response, ex
         for failure in group.exceptions:
             says = failure.message if isinstance(failure, Failure) else str(failure)
             title = getattr(failure, "title", type(failure).__name__)
-            ledger.record(rules.GENERATED_ANSWERS.id, Verdict.FAIL, message(title, says.splitlines()[0]), [exchange])
+            wanted = next(iter(says.splitlines()), "an answer as the contract has it")
+            ledger.record(rules.GENERATED_ANSWERS.id, Verdict.FAIL, message(title, wanted), [exchange])
     else:
         ledger.record(rules.GENERATED_ANSWERS.id, Verdict.PASS, "", [exchange])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from random import Random
 
 from attrs import define, evolve, field
@@ -20,9 +21,13 @@ from contract_tests.relations.riders import Riders
 from contract_tests.relations.rivals import telling
 
 NOTE = "examination"
-#: How often the target's tickets are learned anew, because they moved, before a rule is left inconclusive.
-ATTEMPTS = 3
-#: For so many requests a target found steady is taken to be so.
+#: How often a wrong answer is looked into, because the tickets moved or may have, before its rule is left inconclusive.
+ATTEMPTS = 6
+#: On tickets that have moved during the run, so many answers in a row must be wrong, each on tickets at rest.
+CONFIRMED = 3
+#: A target whose tickets were found at rest so many times, and never moving, is taken to be steady …
+CALM = 3
+#: … for so many requests.
 STEADY = 60
 #: Breaches found by riders, after which each relation sends its own query alone.
 MOST_BLAMED = 3
@@ -49,6 +54,8 @@ class Examination:
     seed: int = 0
     told: dict[tuple[str, str], list[tuple[Filter, set[str]]]] = field(factory=dict)
     steady_until: int = 0
+    calm: int = 0
+    restless: bool = False
     riders: Riders = field(init=False)
     others: list[Elsewhere] = field(factory=list)
     blamed: int = 0
@@ -65,8 +72,13 @@ class Examination:
         """Up to three filters on a property that tell the operator from its rivals, with the rivals each tells."""
         if (name, operator) not in self.told:
             chance = self.random(f"telling {name} {operator}")
-            self.told[name, operator] = telling(chance, self.world.panel, name, operator, 3)
+            free = self.is_free(name)
+            self.told[name, operator] = telling(chance, self.world.panel, name, operator, 3, free=free)
         return self.told[name, operator]
+
+    def is_free(self, name: str) -> bool:
+        """Whether the property is a text and nothing else, so that a service can compare it with any text."""
+        return self.session.operation.item[name].get("type") in ("string", ["string"])
 
     def ask(self, query: Query) -> Answer:
         """The answer to a query, from the target or from before."""
@@ -101,13 +113,18 @@ class Examination:
         """
         if role := query.missing(self.session.operation):
             return vacuous(f"The operation has no {role}.", case)
+        doubts = 0
         for _ in range(ATTEMPTS):
             population = place(self.world)
             loaded = self.riders.on(query, self.world, population) if riders and self.blamed < MOST_BLAMED else query
             wrong = self._wrong(loaded, place, strict)
             own = wrong and self._wrong(query, place, strict)
             guilty = self._smallest(loaded, place, strict) if wrong and not own else query
-            if wrong and self._relearn():
+            if wrong and self.moved():
+                continue
+            doubts += 1
+            if wrong and self.restless and doubts < CONFIRMED:
+                self.answers.clear()
                 continue
             if own:
                 asked = population.confine(query)
@@ -115,6 +132,8 @@ class Examination:
             if wrong:
                 self._blame(guilty, place, strict)
             proof = (self.ask(population.confine(loaded)).exchange,)
+            if not proof[0].ok:
+                return vacuous(f"Refused, which the page leaves open: {query}", case, proof)
             if self._tells(query, place) if telling is None else telling:
                 return holds(case or str(query), proof)
             return vacuous(f"The tickets cannot tell: {query}", case, proof)
@@ -173,18 +192,21 @@ class Examination:
             len(expected.may) < len(expected.truths) or not (query.filters or query.ints)
         )
 
-    def _relearn(self) -> bool:
-        """Learn the tickets anew if they have moved since they were learned; False when they have not."""
+    def moved(self) -> bool:
+        """Whether the tickets have moved since they were learned; if so, they are learned anew."""
         sent = len(self.session.target.exchanges)
-        if sent < self.steady_until or not moved(self.session, self.world):
-            self.steady_until = sent + STEADY
+        if sent < self.steady_until:
             return False
+        if not moved(self.session, self.world):
+            self.calm += 1
+            if self.calm >= CALM and not self.restless:
+                self.steady_until = sent + STEADY
+            return False
+        self.restless = True
         self.answers.clear()
         self.told.clear()
-        try:
-            self.world = study(self.session)
-        except Unlearnable:
-            return False
+        with suppress(Unlearnable):
+            self.world = evolve(study(self.session), readings=self.world.readings)
         return True
 
 
@@ -199,7 +221,7 @@ def examined(rule: Callable[[Examination], Iterator[Finding]]) -> Rule:
         if not exam.world.panel.items:
             yield vacuous("The target holds no tickets.")
             return
-        for finding in rule(exam):
+        for finding in _steady(exam, rule(exam)):
             while exam.others:
                 yield exam.others.pop(0)
             yield finding
@@ -207,6 +229,22 @@ def examined(rule: Callable[[Examination], Iterator[Finding]]) -> Rule:
                 return
 
     return run
+
+
+def _steady(exam: Examination, findings: Iterator[Finding]) -> Iterator[Finding]:
+    """The findings, without breaches on tickets that moved and without what a rule makes of no tickets at all."""
+    while True:
+        try:
+            finding = next(findings, None)
+        except (IndexError, ValueError):
+            if exam.world.panel.items:
+                raise
+            finding = vacuous("The target's tickets are gone.")
+        if finding is None:
+            return
+        if finding.verdict is Verdict.FAIL and exam.moved():
+            finding = vacuous(f"The tickets moved: {finding.case}", finding.case, finding.exchanges)
+        yield finding
 
 
 def twins(
@@ -235,7 +273,7 @@ def learn(session: Session) -> None:
     try:
         world = study(session)
     except Unlearnable as error:
-        session.notes["unlearnable"] = str(error)
+        session.notes["unlearnable"] = error
         return
     session.sample[:] = [dict(item) for item in world.whole.items.values()]
     session.notes[NOTE] = Examination(session, world, seed=session.random.getrandbits(64))

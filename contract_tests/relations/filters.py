@@ -52,6 +52,7 @@ def _operator(operator: str) -> tuple[Relation, Relation]:
             asked = Query(filters=(query,), size=size or PAGE)
             yield exam.check(asked, case=case, strict=strict, place=place, telling=True)
             if index == 0:
+                yield from _ends(exam, strict) if operator == "like" else ()
                 yield from _near(exam, operator, strict)
                 yield from _everywhere(exam, operator, strict)
                 if strict:
@@ -132,6 +133,18 @@ def _outermost(exam: Examination, name: str, operator: str) -> list[Filter]:
     return [Filter(name, operator, (ordered[-2 if operator == ">" else 1],))] if len(ordered) > 1 else []
 
 
+def _ends(exam: Examination, strict: bool) -> Iterator[Finding]:
+    """The first half of one text or the second of another: `like` finds both of them, or neither."""
+    halves = [(n, own[: len(own) // 2], own[len(own) // 2 :]) for n, own in _texts(exam)]
+    plain = [half for half in halves if (half[1] + half[2]).isalnum()]
+    if not plain:
+        return
+    one, other = exam.random("ends").choices(plain, k=2)
+    filters = (Filter(one[0], "like", (one[1],), "first"), Filter(other[0], "like", (other[2],), "second"))
+    query = Query(filters=filters, condition=either(Ref("first"), Ref("second")), size=PAGE)
+    yield exam.check(query, case="halves", strict=strict)
+
+
 def _near(exam: Examination, operator: str, strict: bool) -> Iterator[Finding]:
     """Values that a sloppy comparison takes for the same: other case, spaces, another normal form, wildcards."""
     if operator not in {"=", "!=", "like", "startwith", "endwith"}:
@@ -156,11 +169,10 @@ def _near(exam: Examination, operator: str, strict: bool) -> Iterator[Finding]:
 
 
 def _texts(exam: Examination) -> list[tuple[str, str]]:
-    """The panel's texts of more than three characters, each with its property."""
+    """The panel's texts of more than three characters, each with its property, which is free."""
     items = exam.world.panel.items.values()
-    return [
-        (n, own) for n in exam.world.scalars for item in items if isinstance(own := item.get(n), str) and len(own) > 3
-    ]
+    names = [name for name in exam.world.scalars if exam.is_free(name)]
+    return [(n, own) for n in names for item in items if isinstance(own := item.get(n), str) and len(own) > 3]
 
 
 def _several(exam: Examination, operator: str) -> Iterator[Finding]:

@@ -31,6 +31,10 @@ class Unlearnable(Exception):
     """The target answers a plain query in a way that no ticket can be learned from."""
 
 
+class Keyless(Unlearnable):
+    """The tickets show no key, which the page does not make mandatory; nothing tells one from another."""
+
+
 @frozen(eq=False)
 class Population:
     """Tickets that a query is confined to, by key, as shown; `scope` is None when the target holds no others."""
@@ -47,7 +51,7 @@ class Population:
 class World:
     """Everything learned: `whole`, the census (or a sample of a large target), and `panel`, 150 telling tickets.
 
-    `scalars` are the properties that a filter can name, `integers` those of them that the panel shows as integers.
+    `scalars` are the properties that a filter can name, `integers` those of them that are integers.
     """
 
     whole: Population
@@ -65,15 +69,17 @@ def study(session: Session) -> World:
     seen = [item for _, exchange in walk for item in session.items(exchange) if isinstance(item, dict)]
     items: dict[str, Item] = {str(item[key]): item for item in seen if item.get(key) is not None}
     first = walk[0][1]
-    if not first.ok or (seen and not items):
-        raise Unlearnable(f"a plain query was answered {first.status or first.error}, with no ticket that has a {key}.")
+    if first.ok and seen and not items:
+        raise Keyless(f"no ticket of a plain query has a {key}.")
+    if not first.ok:
+        raise Unlearnable(f"a plain query was answered {first.status or first.error}.")
     unseen = session.operation.pagination.page is None and (session.total(first) or 0) > len(seen)
     complete = (session.total(first) or 0) <= MOST and len(walk) < CENSUS_PAGES and not unseen
     if not complete:
         items = {name: items[name] for name in session.random.sample(sorted(items), min(SAMPLE, len(items)))}
     whole = Population(items, None if complete else tuple(items))
     panel, names = _panel(session, whole), _scalars(session)
-    return World(whole, panel, walk, names, [name for name in names if _integral(panel, name)])
+    return World(whole, panel, walk, names, [name for name in names if _integral(session, panel, name)])
 
 
 def _scalars(session: Session) -> list[str]:
@@ -87,8 +93,10 @@ def _scalars(session: Session) -> list[str]:
     return found
 
 
-def _integral(population: Population, name: str) -> bool:
-    """Whether the target answers the property as integers, or as their text."""
+def _integral(session: Session, population: Population, name: str) -> bool:
+    """Whether the contract has the property as an integer, and the target answers integers, or their text."""
+    if "integer" not in session.operation.item[name].get("type", ()):
+        return False
     values = [item[name] for item in population.items.values() if item.get(name) is not None]
     return bool(values) and all(not isinstance(value, bool) and is_integer(text(value) or "") for value in values)
 

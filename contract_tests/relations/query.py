@@ -129,6 +129,12 @@ class Query:
     scope: tuple[str, ...] | None = None
     extra: Mapping[str, Any] = field(factory=dict)
 
+    @property
+    def unusual(self) -> bool:
+        """Whether the condition is spelled otherwise than the page spells its own, or leaves a filter out."""
+        spelled = isinstance(self.condition, Spelled) and self.condition.text != str(self.condition.expression)
+        return spelled or (self.condition is not None and len(named(self.condition)) < len(self.filters))
+
     def with_(self, **changes: Any) -> Query:
         """The same query but for `changes`."""
         return evolve(self, **changes)

@@ -84,13 +84,16 @@ RIVALS: dict[str, Rival] = {
 
 
 def telling(
-    random: Random, population: Population, name: str, operator: str, limit: int
+    random: Random, population: Population, name: str, operator: str, limit: int, *, free: bool = True
 ) -> list[tuple[Filter, set[str]]]:
-    """Up to `limit` filters on a property, most telling first, each with the rivals that it alone tells."""
+    """Up to `limit` filters on a property, most telling first, each with the rivals that it alone tells.
+
+    The property is `free` when any text is a value to compare it with; one that may be a number or a flag is not.
+    """
     owns = _owns(random, population, name)
     open_ = set(RIVALS)
     chosen: list[tuple[Filter, set[str]]] = []
-    scored = [(query, _beaten(query, owns)) for query in candidates(random, owns, name, operator)]
+    scored = [(query, _beaten(query, owns)) for query in candidates(random, owns, name, operator, free=free)]
     while len(chosen) < limit and scored:
         query, beaten = max(scored, key=lambda pair: len(pair[1] & open_))
         if not beaten & open_:
@@ -117,7 +120,9 @@ def _beaten(query: Filter, owns: Set[str | None]) -> set[str]:
     return {rule for rule, rival in RIVALS.items() if any(rival(own, query) != right[own] for own in owns)}
 
 
-def candidates(random: Random, owns: Set[str | None], name: str, operator: str) -> Iterator[Filter]:
+def candidates(
+    random: Random, owns: Set[str | None], name: str, operator: str, *, free: bool = True
+) -> Iterator[Filter]:
     """Filters worth looking at, on texts that the property has: one of each kind, then any."""
     texts = sorted(own for own in owns if own is not None)
     kinds = [next((own for own in texts if test(own)), None) for test in KINDS.values()]
@@ -128,7 +133,7 @@ def candidates(random: Random, owns: Set[str | None], name: str, operator: str) 
             case "in":
                 values = tuple(dict.fromkeys([own, *random.sample(texts, min(len(texts), random.choice((0, 1, 2))))]))
                 yield Filter(name, operator, tuple(random.sample(values, len(values))))
-                yield Filter(name, operator, (*mangled(own), random.choice(texts)))
+                yield Filter(name, operator, (*mangled(own, free=free), random.choice(texts)))
             case "=" | "!=":
                 yield Filter(name, operator, (own,))
             case "like" | "startwith" | "endwith":
@@ -166,9 +171,10 @@ MANGLERS: dict[str, Callable[[str], str]] = {
 }
 
 
-def mangled(own: str) -> tuple[str, ...]:
-    """All near misses of one text."""
-    return tuple(dict.fromkeys(near for change in MANGLERS.values() if (near := change(own)) != own))
+def mangled(own: str, *, free: bool = True) -> tuple[str, ...]:
+    """All near misses of one text; unless it is free those that are integers too, which any service can compare."""
+    near = dict.fromkeys(near for change in MANGLERS.values() if (near := change(own)) != own)
+    return tuple(each for each in near if free or (is_integer(each) and each == str(int(each))))
 
 
 def near_misses(random: Random, texts: Sequence[tuple[str, str]]) -> list[tuple[str, str, str]]:

@@ -36,7 +36,7 @@ def projection(exam: Examination, strict: bool) -> Iterator[Finding]:
     half = some[: max(1, len(some) // 2)]
     beside = tuple(satisfied(exam, random, exam.world.panel, 2))
     hidden = tuple(name for name in names if name not in {each.field for each in beside} | {key})[:3] or (some[0],)
-    down = (key, "desc")
+    down, hidden_sort = (key, "desc"), (exam.world.integers or exam.world.scalars)[0]
     probes = (
         ("one", Query(fields=(key, some[0]))),
         ("the key alone", Query(fields=(key,))),
@@ -47,7 +47,7 @@ def projection(exam: Examination, strict: bool) -> Iterator[Finding]:
         ("half, in another order, one twice", Query(fields=(*half[::-1], key, half[0]), sort=down)),
         ("a filter on what is not shown", Query(fields=hidden, filters=beside, sort=down)),
         ("a count of what is not shown", Query(fields=hidden, counts=(beside[:1],), sort=down)),
-        ("a sort by what is not shown", Query(fields=(key,), sort=((exam.world.integers or some)[0], "desc"))),
+        ("a sort by what is not shown", Query(fields=(key,), sort=(hidden_sort, "desc"))),
         ("all", Query(fields=tuple(names))),
     )
     for case, query in probes:
