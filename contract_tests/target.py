@@ -23,6 +23,8 @@ from contract_tests.exchange import Exchange
 
 JSON = "application/json"
 THROTTLED = 429
+#: What a gateway answers while no backend is ready; once is an accident, twice in a row is the service's own.
+UNAVAILABLE = 503
 #: After a 429 without Retry-After, seconds to wait before the first, second, … repetition.
 BACKOFF = (1.0, 2.0, 4.0)
 #: Seconds that a run without a time budget waits after a 429; who asks for more cannot be judged now.
@@ -79,20 +81,20 @@ class Wire(requests.Session):
         return None if self.budget.requests is None else max(0, self.budget.requests - self.sent)
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
-        """Sign and send once, and again as 429 asks.
+        """Sign and send once, again as 429 asks, and once more after a 503.
 
         `credentials` in `options` stand in for the wire's own. Raises BudgetSpent, Unreachable, or requests' own error
         when an answer does not arrive whole.
         """
         credentials = options.pop("credentials", self.credentials)
         options |= {"allow_redirects": False, "stream": False}
-        for pause in BACKOFF:
+        for index, pause in enumerate(BACKOFF):
             response = self._attempt(credentials(request), options)
-            if response.status_code != THROTTLED:
+            if response.status_code != THROTTLED and (response.status_code != UNAVAILABLE or index):
                 return response
             asked = _retry_after(response, pause)
             if asked > LONGEST_WAIT and self.budget.seconds is None:
-                raise Unreachable(f"{request.url} answers 429 and asks to come back in {asked:.0f} seconds.")
+                raise Unreachable(f"{request.url} answers {response.status_code} and asks to come back in {asked:.0f} seconds.")
             self._sleep(asked)
         return self._attempt(credentials(request), options)
 

@@ -89,6 +89,19 @@ def test_retry_after_is_obeyed(serve: Serve, operation: Operation) -> None:
     assert seen[1] - seen[0] >= 1
 
 
+def test_unavailable_once_is_an_accident(serve: Serve, operation: Operation) -> None:
+    """A 503 is asked for once more; a service that answers it to the same request every time is told as it is."""
+    seen: list[object] = []
+
+    def answer(*words: object) -> tuple[int, dict[str, str], bytes]:
+        seen.append(words)
+        return (200, JSON, envelope()) if len(seen) == 2 else (503, {**JSON, "Retry-After": "0"}, b"{}")
+
+    found = target(serve(answer), operation)
+    assert [200, 503] == [found.query({}).status for _ in range(2)]
+    assert len(seen) == 4
+
+
 def test_retry_after_may_be_a_date(serve: Serve, operation: Operation) -> None:
     """A date that is over lets the request go again at once; without one the first wait is a second."""
     seen: list[float] = []
