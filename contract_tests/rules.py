@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from contract_tests.contract import Contract, Level, Operation
+from contract_tests.contract import Contract, Level, Operation, find
 from contract_tests.ledger import Kind, Obligation, Severity
 
 DOCUMENTED, ASSUMED = Level.DOCUMENTED, Level.ASSUMED
@@ -27,8 +27,10 @@ class Rule:
     severity: Severity = Severity.MAJOR
 
     def obligation(self, contract: Contract, operation: Operation) -> Obligation:
-        """The ledger's entry for it."""
+        """The ledger's entry for it; an operation that does not have the place owes it as a whole."""
         pointer = self.at if self.at.startswith(("/components/", "/paths/")) else operation.pointer + self.at
+        if find(contract.document, pointer) is None:
+            pointer = operation.pointer
         return Obligation(
             id=self.id,
             says=self.says,

@@ -14,7 +14,7 @@ def ordered(says, change):
 
 def default(own):
     """The field and direction of a service's default order."""
-    sort = own.operation.query["default_sort"]
+    sort = own.operation.default_sort
     return [(sort["field"], sort["operator"])]
 
 

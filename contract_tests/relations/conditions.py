@@ -40,8 +40,12 @@ def _names(random: Random, count: int) -> list[str]:
         "in",
         "f",
         "ff",
+        "1st",
+        "a-b",
+        "数据库",
     ]
-    return shuffled(random, [*pool, *(f"n{index}" for index in range(max(0, count - len(pool))))])[:count]
+    alike = ["long" * 60 + "1", "long" * 60 + "2"]  # a service that keeps only the beginning takes them for one
+    return shuffled(random, [*alike, *shuffled(random, [*pool, *(f"n{i}" for i in range(count))])][:count])
 
 
 @relation(
@@ -209,6 +213,8 @@ def field_refused(exam: Examination) -> Iterator[Finding]:
 
 
 def _refusal(exam: Examination, query: Query, case: str) -> Finding:
+    if role := query.missing(exam.session.operation):
+        return vacuous(f"The operation has no {role}.", case)
     answer = exam.ask(query)
     if answer.exchange.status == 400:
         return holds(case, evidence(answer))

@@ -189,10 +189,9 @@ def repeat(exam: Examination) -> Iterator[Finding]:
     """The same sorted, filtered and counting query three times, with other queries between."""
     random = exam.random("repeat")
     filters = tuple(satisfied(exam, random, exam.world.whole, 1))
-    for query in (
-        Query(sort=(exam.session.operation.query.key, "desc"), size=5, page=2),
-        Query(filters=filters, sort=(exam.session.operation.query.key, "desc"), size=PAGE, counts=(filters,)),
-    ):
+    down = (exam.session.operation.query.key, "desc")
+    counts = (filters,) if exam.session.operation.query.counts else None
+    for query in (Query(sort=down, size=5, page=2), Query(filters=filters, sort=down, size=PAGE, counts=counts)):
         answers = [exam.again(exam.world.whole.confine(query)) for _ in range(3)]
         differs = next((d for other in answers[1:] if (d := _difference(answers[0], other))), None)
         if differs is None:
