@@ -94,7 +94,8 @@ class Wire(requests.Session):
                 return response
             asked = _retry_after(response, pause)
             if asked > LONGEST_WAIT and self.budget.seconds is None:
-                raise Unreachable(f"{request.url} answers {response.status_code} and asks to come back in {asked:.0f} seconds.")
+                status = response.status_code
+                raise Unreachable(f"{request.url} answers {status} and asks to come back in {asked:.0f} seconds.")
             self._sleep(asked)
         return self._attempt(credentials(request), options)
 
