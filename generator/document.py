@@ -27,6 +27,8 @@ CORE_SCHEMA: dict[str, re.Pattern[str]] = {
     "int": re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+"),
     "float": re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"),
 }
+DEEPEST, LARGEST = 300, 5_000_000
+"""Levels of nesting, and values after aliases are written out, beyond which a document is refused."""
 OTHER_READINGS = {"y": "a boolean", "n": "a boolean", "Y": "a boolean", "N": "a boolean"}
 
 
@@ -118,21 +120,43 @@ def loads(text: str, path: Path, *, strict: bool = True) -> Document:
         return Document(path, _json_value(text, path), text)
     reading = _Reading(path, strict)
     try:
+        _refuse_bombs(text, path)
         root = yaml.compose(text, Loader=LOADER)
         data = reading.value(root, ()) if isinstance(root, yaml.MappingNode) else None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise _refused(path, line, f"is not YAML: {error.problem or error.context}", "mend the syntax") from None
     except yaml.YAMLError as error:
-        raise _refused(path, 0, f"is not YAML: {error}", "mend the syntax") from None
-    except RecursionError:
-        raise _refused(path, 0, "is nested too deep to read", "nest less than 300 levels") from None
+        raise _refused(path, 0, f"is not YAML: {str(error).splitlines()[0]}", "mend the syntax") from None
     if not isinstance(root, yaml.MappingNode):
         kind = {yaml.SequenceNode: "a list", yaml.ScalarNode: "a single value"}.get(type(root), "empty")
         raise _refused(path, 1, f"is {kind} at its root", "a document is a mapping")
     if reading.problems:
         raise Refused(f"{path} cannot be read without doubt:", reading.problems)
     return Document(path, data, text, reading.lines)
+
+
+def _refuse_bombs(text: str, path: Path) -> None:
+    """Refuse what would break or exhaust the parser in C, or us: nesting without end, aliases of aliases of aliases."""
+    sizes: dict[str, int] = {}
+    open_nodes: list[tuple[str | None, int]] = []
+    total = 0
+    for event in yaml.parse(text, Loader=LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            open_nodes.append((event.anchor, total))
+            total += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            anchor, before = open_nodes.pop()
+            if anchor:
+                sizes[anchor] = total - before
+        elif isinstance(event, yaml.AliasEvent):
+            total += sizes.get(event.anchor or "", 1)
+        line = event.start_mark.line + 1 if event.start_mark else 0
+        if len(open_nodes) > DEEPEST:
+            raise _refused(path, line, "is nested too deep to read", f"nest less than {DEEPEST} levels")
+        if total > LARGEST:
+            what = f"its aliases stand for more than {LARGEST:,} values"
+            raise _refused(path, line, what, "write out what is meant")
 
 
 def _json_value(text: str, path: Path) -> Any:
@@ -147,8 +171,12 @@ def _json_value(text: str, path: Path) -> Any:
         data = json.loads(text, object_pairs_hook=unique)
     except json.JSONDecodeError as error:
         raise _refused(path, error.lineno, f"is not JSON: {error.msg}", "mend the syntax") from None
+    except ValueError as error:
+        raise _refused(
+            path, 0, f"holds what cannot be read: {str(error).partition(';')[0]}", "write it as text"
+        ) from None
     except RecursionError:
-        raise _refused(path, 0, "is nested too deep to read", "nest less than 300 levels") from None
+        raise _refused(path, 0, "is nested too deep to read", f"nest less than {DEEPEST} levels") from None
     if not isinstance(data, dict):
         raise _refused(path, 1, "is no object at its root", "a document is an object")
     return data
@@ -157,8 +185,9 @@ def _json_value(text: str, path: Path) -> Any:
 def _lines_of_json(text: str, path: Path) -> dict[Pointer, int]:
     """JSON is YAML but for a few escapes; where one of these stands, no line is known."""
     try:
+        _refuse_bombs(text, path)
         root = yaml.compose(text, Loader=LOADER)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, Refused):
         return {}
     reading = _Reading(path, strict=False)
     if root is not None:
@@ -228,7 +257,11 @@ class _Reading:
             if text in OTHER_READINGS:
                 what = f"{text} is {OTHER_READINGS[text]} to some readers of YAML, and a text to others"
             self.complain(node, what, f"write the text quoted: '{text}', or the value in its plain form")
-        return _core_value(core, text)
+        try:
+            return _core_value(core, text)
+        except ValueError:
+            self.complain(node, f"a number of {len(text):,} digits is too long to read", "write it as text, in quotes")
+            return None
 
 
 def _core_value(kind: str, text: str) -> Any:

@@ -95,6 +95,9 @@ def validity_problems(document: Document) -> list[Problem]:
             cause = deepest(error)
             what = str(cause.message).splitlines()[0][:300]
             problems.append(document.problem(tuple(cause.absolute_path), what, expected))
+    except RecursionError:
+        what = "an `allOf` or another part of a schema leads back to the schema itself, without end"
+        problems.append(document.problem(("components",), what, "let a schema refer to itself by its members alone"))
     except (AttributeError, KeyError, TypeError) as error:  # it walks on below what it has just found to be wrong
         problems = problems or [document.problem((), f"something has the wrong type ({error!r})", expected)]
     return problems

@@ -321,3 +321,16 @@ def test_a_member_that_python_cannot_name_keeps_its_name_on_the_wire(client_of: 
     made = client_of(at_sign)
     assert {"id": 1, "@type": "dog"} == made.Pet(id=1, type="dog").to_dict()
     assert "cat" == made.Pet.from_dict({"id": 2, "@type": "cat"}).type
+
+
+def test_a_document_without_any_class_becomes_a_client(client_of: Callable[[Edit], ModuleType]) -> None:
+    """An operation that carries nothing needs no models, and the package imports all the same."""
+
+    def bare(document: dict[str, Any]) -> None:
+        document.clear()
+        get = {"get": {"operationId": "ping", "responses": {"204": {"description": "Alive."}}}}
+        document.update({"openapi": "3.1.0", "info": {"title": "Bare", "version": "1.0.0"}, "paths": {"/ping": get}})
+
+    made = client_of(bare)
+    with made.Client("https://bare.test", transport=httpx.MockTransport(lambda _: httpx.Response(204))) as client:
+        assert client.ping() is None

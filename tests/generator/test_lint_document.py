@@ -38,7 +38,15 @@ HERE = Path("contract.yaml")
         ("", "is empty at its root; a document is a mapping"),
         ("- a", "is a list at its root"),
         ("just text", "is a single value at its root"),
-        ("a: " + "[" * 5000, "contract.yaml"),
+        ("a: " + "[" * 100_000, "contract.yaml:1: is nested too deep to read; nest less than 300 levels"),
+        ("a: " + "{b: " * 100_000, "contract.yaml:1: is nested too deep to read"),
+        ("a:\n " + "- " * 100_000, "contract.yaml:2: is nested too deep to read"),
+        ("a: " + "9" * 5000, "contract.yaml:1: a number of 5,000 digits is too long to read; write it as text"),
+        ("a: \0", "contract.yaml: is not YAML: unacceptable character #x0000"),
+        (
+            "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12)),
+            "contract.yaml:8: its aliases stand for more than 5,000,000 values; write out what is meant",
+        ),
     ],
 )
 def test_what_reads_two_ways_is_refused(text: str, words: str) -> None:
@@ -113,7 +121,8 @@ def test_json_is_read_as_json(tmp_path: Path) -> None:
         ('{"a": 1,\n "b": }', "any.json:2: is not JSON: Expecting value"),
         ('{"a": {"b": 1, "b": 2}}', "any.json: the key 'b' stands twice in one object"),
         ("[1]", "any.json:1: is no object at its root"),
-        ("[" * 100_000, "any.json"),
+        ("[" * 100_000, "any.json: is nested too deep to read"),
+        ('{"a": ' + "9" * 5000 + "}", "any.json: holds what cannot be read: Exceeds the limit (4300 digits)"),
     ],
 )
 def test_json_that_cannot_be_read_is_refused(text: str, words: str) -> None:
