@@ -199,8 +199,9 @@ class Examination:
             return False
         if not moved(self.session, self.world):
             self.calm += 1
-            if self.calm >= CALM and not self.restless:
-                self.steady_until = sent + STEADY
+            asked = len(self.session.target.exchanges)
+            # Before the next request nothing more can be known; a steady target is left alone for a while.
+            self.steady_until = sent + STEADY if self.calm >= CALM and not self.restless else asked + 1
             return False
         self.restless = True
         self.answers.clear()
