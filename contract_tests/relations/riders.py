@@ -106,7 +106,9 @@ def _fields(place: Place, query: Query) -> dict[str, Any]:
     """The key with a few other properties, with half of them, or with all."""
     if query.fields is not None or not place.operation.query.projection:
         return {}
-    key, names = place.operation.query.key, shuffled(place.random, list(place.operation.item))
+    shown = {*place.world.scalars, *(name for item in place.world.panel.items.values() for name in item)}
+    key = place.operation.query.key
+    names = shuffled(place.random, [name for name in place.operation.item if name in shown])
     number = place.random.choice((2, len(names) // 2, len(names)))
     return {"fields": tuple(shuffled(place.random, [key, *(name for name in names if name != key)][:number]))}
 
