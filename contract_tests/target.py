@@ -101,6 +101,8 @@ class Wire(requests.Session):
 
     def _attempt(self, request: requests.PreparedRequest, options: dict[str, Any]) -> requests.Response:
         self._spend()
+        if self.headers.get("Connection") == "close":
+            self.close()  # whatever the server says of the last connection
         began = time.perf_counter()
         try:
             response = super().send(request, **options | {"timeout": self._patience()})
