@@ -219,7 +219,7 @@ class Store:
             self._alone(connection)
             empty = connection.exec_driver_sql(f"SELECT 1 FROM {quoted(operation.id)} LIMIT 1").first() is None  # noqa: S608
             if empty:
-                self._insert(connection, operation, items)
+                self._insert(connection, operation, items, rebuild=True)
         if empty:
             self._settle()
 
@@ -229,7 +229,8 @@ class Store:
             self._alone(connection)
             connection.execute(self.tables[operation.id].delete())
             connection.execute(self.items[operation.id].delete())
-            number = self._insert(connection, operation, items)
+            # PostgreSQL's readers would wait for an index that is dropped
+            number = self._insert(connection, operation, items, rebuild=self.dialect is SQLITE)
         self._settle()
         return number
 
@@ -246,25 +247,36 @@ class Store:
         else:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
-    def _insert(self, connection: sa.Connection, operation: Operation, items: Iterable[Mapping[str, Any]]) -> int:
-        dialect = positional(self.engine)
-        insert_row = str(self.tables[operation.id].insert().compile(dialect=dialect))
-        insert_item = str(self.items[operation.id].insert().compile(dialect=dialect))
-        names = columns(operation)
+    def _write(self, connection: sa.Connection, table: sa.Table, rows: list[tuple[Any, ...]]) -> None:
+        """Put rows into a table."""
+        into = f"{quoted(table.name)} ({', '.join(quoted(column.name) for column in table.columns)})"
+        if self.dialect is SQLITE:
+            marks = ", ".join("?" * len(table.columns))
+            connection.exec_driver_sql(f"INSERT INTO {into} VALUES ({marks})", rows)  # noqa: S608
+            return
+        with connection.connection.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:
+            for each in rows:
+                copy.write_row(each)
+
+    def _insert(
+        self, connection: sa.Connection, operation: Operation, items: Iterable[Mapping[str, Any]], *, rebuild: bool
+    ) -> int:
+        """Write the items; with `rebuild`, the indexes of many are built at the end, many times faster."""
+        table, names = self.tables[operation.id], columns(operation)
         numbered = enumerate(items, start=1)
         kept: list[bytes] = []
         count = 0
         later: set[sa.Index] = set()
         while batch := list(islice(numbered, BATCH)):
-            connection.exec_driver_sql(insert_row, [row(operation, names, serial, item) for serial, item in batch])
+            self._write(connection, table, [row(operation, names, serial, item) for serial, item in batch])
             documents = [document(operation, item) for _, item in batch]
-            connection.exec_driver_sql(insert_item, [(batch[0][0] + at, each) for at, each in enumerate(documents)])
+            self._write(connection, self.items[operation.id], list(enumerate(documents, start=batch[0][0])))
             kept += documents
             count += len(batch)
             if self._shared is None:
                 kept.clear()
-            if self.dialect is SQLITE and count >= QUICK and not later:  # many times faster than row by row
-                later = self.tables[operation.id].indexes
+            if rebuild and count >= QUICK and not later:
+                later = table.indexes
                 for index in later:
                     index.drop(connection)
         for index in sorted(later, key=lambda index: str(index.name)):
@@ -309,12 +321,6 @@ def read_while_written(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA mmap_size = 4294967296")  # a page is read where it lies, not copied
-
-
-def positional(engine: sa.Engine) -> sa.Dialect:
-    """The engine's dialect with values by position, as rows are tuples."""
-    made: sa.Dialect = type(engine.dialect)(paramstyle="qmark" if engine.dialect.name == "sqlite" else "format")  # type: ignore[call-arg]
-    return made
 
 
 def table(metadata: sa.MetaData, operation: Operation) -> sa.Table:
