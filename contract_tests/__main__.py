@@ -125,7 +125,7 @@ def report(run: Run, folder: Path, accepted: dict[str, known.KnownFailure]) -> i
     code: int = results["exit_code"]
     if os.environ.get("GITHUB_ACTIONS") == "true":
         print("\n".join(text.annotations(results)))
-    print(text.console(results), end="", file=sys.stderr if code == 2 else sys.stdout)
+    print(text.console(results, folder), end="", file=sys.stderr if code == 2 else sys.stdout)
     print(f"Report: {folder / 'report.html'}", file=sys.stderr if code == 2 else sys.stdout)
     return code
 

@@ -225,6 +225,14 @@ def main(words: Sequence[str]) -> int:
         return 2
     if chosen.family or chosen.fault:
         faults = [f for f in faults if f.family in (chosen.family or ()) or f.name in (chosen.fault or ())]
+    try:
+        chosen.report.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        print(
+            f"Could not score: --report {chosen.report}: nothing can be written there ({error.strerror}).",
+            file=sys.stderr,
+        )
+        return 2
     return against(faults, chosen) if chosen.against else own(faults, chosen)
 
 
@@ -286,7 +294,6 @@ def report(outcomes: Sequence[Outcome], seconds: float, chosen: argparse.Namespa
         f"Not found: {', '.join(missed)}." if missed else "Nothing was missed.",
     ]
     print("\n".join(lines))
-    chosen.report.mkdir(parents=True, exist_ok=True)
     result: dict[str, Any] = {
         "seed": chosen.seed,
         "seconds": round(seconds, 1),

@@ -1,6 +1,8 @@
 """Reports in text: the console's summary, `summary.md` for a job's page, and annotations of GitHub Actions."""
 
+import shlex
 from collections.abc import Iterator
+from pathlib import Path
 
 from contract_tests.reports.tree import Tree
 
@@ -8,13 +10,16 @@ from contract_tests.reports.tree import Tree
 SHOWN = 10
 
 
-def console(tree: Tree) -> str:
-    """What a person sees at the end of a run: the verdict, each breach with what was sent, the warnings by name."""
+def console(tree: Tree, folder: Path) -> str:
+    """What a person sees at the end of a run: the verdict, each breach with what was sent, the warnings by name.
+
+    `folder` holds the reports; it is named where a command needs it.
+    """
     if tree["exit_code"] == 2:
         return f"{_headline(tree)}\n"
     lines = [_headline(tree), _figures(tree), ""]
     for one in [one for one in tree["obligations"] if one["breach"]][:SHOWN]:
-        lines += [*_breach(one), ""]
+        lines += [*_breach(one, folder), ""]
     hidden = len(tree["breaches"]) - SHOWN
     if hidden > 0:
         lines += [f"… and {hidden} more breaches; the report shows them all.", ""]
@@ -30,7 +35,7 @@ def console(tree: Tree) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def markdown(tree: Tree) -> str:
+def markdown(tree: Tree, folder: Path) -> str:
     """`summary.md`: the verdict, a table by level, and each breach folded with its evidence."""
     lines = [
         f"## {_headline(tree)}",
@@ -47,7 +52,7 @@ def markdown(tree: Tree) -> str:
     for one in [one for one in tree["obligations"] if one["breach"]]:
         lines += ["", f"<details><summary><code>{one['id']}</code> {one['says']}</summary>", ""]
         fence = "````"
-        lines += [fence, *_breach(one), fence, "</details>"]
+        lines += [fence, *_breach(one, folder), fence, "</details>"]
     return "\n".join(lines) + "\n"
 
 
@@ -68,7 +73,9 @@ def _headline(tree: Tree) -> str:
         return f"Could not judge {tree['target']}: {tree['stopped']}"
     if tree["breaches"]:
         return f"{what}: {len(tree['breaches'])} obligation{'s' if len(tree['breaches']) > 1 else ''} broken"
-    return f"{what}" + (": the known failures need attention" if tree["complaints"] else "")
+    if tree["complaints"]:
+        return f"{what}: the known failures need attention"
+    return f"{what}{', as far as the run went' if tree['stopped'] else ''}"
 
 
 def _figures(tree: Tree) -> str:
@@ -82,7 +89,7 @@ def _figures(tree: Tree) -> str:
     return figures + (f"\n{tree['stopped']}" if tree["stopped"] and tree["exit_code"] != 2 else "")
 
 
-def _breach(one: Tree) -> Iterator[str]:
+def _breach(one: Tree, folder: Path) -> Iterator[str]:
     yield f"{one['id']}  {one['says']}"
     yield from one["message"].splitlines()
     yield f"Where:      {one['place']['file']}:{one['place']['line']} ({one['source']['text']}; {one['level']})"
@@ -90,12 +97,13 @@ def _breach(one: Tree) -> Iterator[str]:
         for exchange in finding["exchanges"][-1:]:
             yield f"Sent:       {_short(exchange['curl'], 1200)}"
             answer = exchange["response"]
-            yield f"Answered:   {answer['error'] or answer['status']} {_short(answer['body'], 300)}"
-        yield f"Again:      python -m contract_tests replay {finding['case']}"
+            yield f"Answered:   {answer['error'] or answer['status']} {_short(answer['body'], 300, answer['length'])}"
+        yield f"Again:      python -m contract_tests replay {finding['case']} --report {shlex.quote(str(folder))}"
 
 
-def _short(text: str, length: int) -> str:
-    return text if len(text) <= length else f"{text[:length]}… ({len(text)} characters)"
+def _short(text: str, shown: int, length: int | None = None) -> str:
+    """The beginning of a text; `length` is that of the whole, where the text is only its beginning."""
+    return text if len(text) <= shown else f"{text[:shown]}… ({length or len(text)} characters)"
 
 
 def _property(text: str) -> str:

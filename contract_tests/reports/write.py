@@ -18,7 +18,7 @@ def write(tree: Tree, folder: Path) -> None:
         "report.json": json.dumps(tree, indent=2, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n",
         "report.html": html(tree).encode("utf-8", "backslashreplace"),
         "junit.xml": junit(tree),
-        "summary.md": markdown(tree).encode("utf-8", "backslashreplace"),
+        "summary.md": markdown(tree, folder).encode("utf-8", "backslashreplace"),
     }
     for name, content in files.items():
         aside = folder / f".{name}.new"

@@ -30,6 +30,7 @@ from .conftest import JSON, Answer, Direct, empty_service, envelope
 SCHEMA = json.loads((Path(text.__file__).parent / "schema.json").read_text(encoding="utf-8"))
 TODAY = date(2026, 11, 23)
 BROKEN = "COC-T1-per_page-max"
+FOLDER = Path("build/my report")
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +52,25 @@ def run(contract: Contract, operation: Operation) -> Run:
     return judge(contract, operation, target, Settings(generated=0))
 
 
+def test_a_long_answer_is_told_by_its_own_length(operation: Operation, contract: Contract) -> None:
+    """A report keeps the beginning of a long answer, and says how long the answer was."""
+    body = envelope(total=1, tickets=[{"title": "x" * 50_000}])
+    valid = empty_service(operation)
+    target = Direct(operation, lambda *words: (200, JSON, body) if words[3] == b'{"per_page":201}' else valid(*words))
+    found = tree(judge(contract, operation, target, Settings(generated=0)), {}, TODAY)
+    assert f"… ({len(body)} characters)" in text.console(found, FOLDER)
+
+
+def test_a_run_cut_short_conforms_as_far_as_it_went(contract: Contract, operation: Operation, serve: Any) -> None:
+    """The verdict of a run that its budget ended does not read like that of a whole one, in any report for people."""
+    target = Target(serve(empty_service(operation)), operation, Wire(Budget(requests=3)))
+    found = tree(judge(contract, operation, target, Settings()), {}, TODAY)
+    assert 0 == found["exit_code"]
+    assert "conforms, as far as the run went\n" in text.console(found, FOLDER)
+    assert "conforms, as far as the run went\n" in text.markdown(found, FOLDER)
+    assert "<h1>Conforms, as far as the run went</h1>" in html(found)
+
+
 @pytest.fixture
 def results(run: Run) -> dict[str, Any]:
     """Its results tree."""
@@ -66,13 +86,13 @@ def test_the_tree_is_what_its_schema_says(results: dict[str, Any]) -> None:
 
 def test_a_failure_shows_all(results: dict[str, Any]) -> None:
     """What was sent, what came back, what the contract says and where."""
-    shown = text.console(results)
+    shown = text.console(results, FOLDER)
     assert "http://direct does not conform: 1 obligation broken" in shown
     assert "Received:   status 200 GOM.00000000 to per_page: 201" in shown
     assert "Documented: status 400 to per_page: 201: `per_page` is at most 200." in shown
     assert re.search(r"Where:      spec/openapi\.yaml:\d+ \(Table 1, row per_page; documented\)", shown)
     assert """curl -sS -X POST -H 'Content-Type: application/json' --data-binary '{"per_page":201}'""" in shown
-    assert f"replay {BROKEN}.1" in shown
+    assert f"replay {BROKEN}.1 --report 'build/my report'\n" in shown
 
 
 def test_junit(results: dict[str, Any]) -> None:
@@ -106,7 +126,7 @@ def test_html_is_one_offline_file(results: dict[str, Any]) -> None:
 
 def test_markdown_and_annotations(results: dict[str, Any]) -> None:
     """The summary folds the breach; the annotation points at the line of the contract."""
-    assert "## http://direct does not conform: 1 obligation broken" in text.markdown(results)
+    assert "## http://direct does not conform: 1 obligation broken" in text.markdown(results, FOLDER)
     first = next(line for line in text.annotations(results) if line.startswith("::error"))
     place = next(one["place"] for one in results["obligations"] if one["id"] == BROKEN)
     assert first.startswith(f"::error file=spec/openapi.yaml,line={place['line']},title={BROKEN}::")
@@ -147,7 +167,13 @@ def test_no_secret_in_any_report(contract: Contract, operation: Operation, serve
     target = Target(serve(answer), operation, Wire(Budget(requests=30), key))
     found = tree(judge(contract, operation, target, Settings(generated=0)), {}, TODAY)
     assert found["exit_code"] == 1
-    written = [json.dumps(found), html(found), junit(found).decode(), text.console(found), text.markdown(found)]
+    written = [
+        json.dumps(found),
+        html(found),
+        junit(found).decode(),
+        text.console(found, FOLDER),
+        text.markdown(found, FOLDER),
+    ]
     written += text.annotations(found)
     assert [word for word in secrets for one in written if word in one] == []
     assert not re.search("Signature=[0-9a-f]{64}", "".join(written))
@@ -163,7 +189,7 @@ def test_a_known_failure_does_not_fail_the_gate(run: Run) -> None:
     """The breach is shown, named with its reason, and not counted."""
     found = tree(run, {BROKEN: entry()}, TODAY)
     assert (found["exit_code"], found["breaches"], found["complaints"]) == (0, [], [])
-    assert "Known failures, not counted: COC-T1-per_page-max" in text.console(found)
+    assert "Known failures, not counted: COC-T1-per_page-max" in text.console(found, FOLDER)
     assert "the cap is silent" in html(found)
 
 
@@ -179,7 +205,7 @@ def test_an_expired_or_unused_entry_fails(run: Run, known_failure: KnownFailure,
     found = tree(run, {known_failure.id: known_failure}, TODAY)
     assert found["exit_code"] == 1
     assert complaint in found["complaints"][0]
-    assert complaint in text.console(found)
+    assert complaint in text.console(found, FOLDER)
 
 
 @pytest.mark.parametrize(

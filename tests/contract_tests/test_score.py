@@ -98,6 +98,13 @@ def test_unknown_fault_is_a_users_mistake(capsys: pytest.CaptureFixture[str], tm
     assert not (tmp_path / "score").exists()
 
 
+def test_score_that_cannot_be_written_is_not_made(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A report folder that cannot be is told before minutes of work, with exit 2."""
+    (tmp_path / "file").write_text("")
+    assert 2 == score.main(["--fault", "size-too-large", "--report", str(tmp_path / "file" / "score")])
+    assert "nothing can be written there" in capsys.readouterr().err
+
+
 def test_table_counts_by_family() -> None:
     """One line a family, and one for all; the stock tool's column only where it was asked."""
     outcomes = [
