@@ -239,8 +239,10 @@ def source(schema: Schema) -> str:
 
 
 def moment_name(member: str) -> str:
-    """The property that gives a time as a datetime: `create_time` has `created_at`."""
+    """The property that gives a time as a datetime, by the rule in spec/README.md: `create_time` has `created_at`."""
     verb = member.removesuffix("_time")
     if verb == member:
         return f"{member}_at"
+    if re.fullmatch(r"[^aeiou]+[aeiou][^aeiouwxy]", verb):
+        verb += verb[-1]
     return verb + ("d_at" if verb.endswith("e") else "ed_at")

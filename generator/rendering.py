@@ -71,7 +71,8 @@ _WORDS = {
     "close": ("close", "aclose"),
     "enter": ("enter", "aenter"),
     "exit": ("exit", "aexit"),
-    "iterator": ("Iterator", "AsyncIterator"),
+    "generator": ("Generator", "AsyncGenerator"),
+    "of_no_more": (", None, None", ", None"),
 }
 
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Generator, Sequence
 from typing import Annotated
 
 from msgspec import Meta
@@ -64,7 +64,7 @@ class Client(BaseClient):
         timeout: float | None = None,
         max_retries: int | None = None,
         deadline: float | None = None,
-    ) -> Iterator[Page[IncidentDataInfo]]:
+    ) -> Generator[Page[IncidentDataInfo], None, None]:
         """Every page of items that satisfy `where`, as they are asked for.
 
         `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. To resume, start
@@ -83,7 +83,7 @@ class Client(BaseClient):
             unique=unique,
             where=where,
         )
-        pages: Iterator[Page[IncidentDataInfo]] = self._pages(
+        pages: Generator[Page[IncidentDataInfo], None, None] = self._pages(
             operations.LIST_INCIDENTS,
             wanted,
             prefetch=prefetch,
@@ -108,7 +108,7 @@ class Client(BaseClient):
         timeout: float | None = None,
         max_retries: int | None = None,
         deadline: float | None = None,
-    ) -> Iterator[IncidentDataInfo]:
+    ) -> Generator[IncidentDataInfo, None, None]:
         """Every item that satisfies `where`, page by page, as they are asked for.
 
         `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. To resume, start
@@ -206,7 +206,7 @@ class Client(BaseClient):
         timeout: float | None = None,
         max_retries: int | None = None,
         deadline: float | None = None,
-    ) -> Iterator[Page[CocTicketHistoryBaseInfoV2]]:
+    ) -> Generator[Page[CocTicketHistoryBaseInfoV2], None, None]:
         """Every page of items that satisfy `where`, as they are asked for.
 
         `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. To resume, start
@@ -223,7 +223,7 @@ class Client(BaseClient):
             unique=unique,
             where=where,
         )
-        pages: Iterator[Page[CocTicketHistoryBaseInfoV2]] = self._pages(
+        pages: Generator[Page[CocTicketHistoryBaseInfoV2], None, None] = self._pages(
             operations.LIST_INCIDENTS_HISTORIES,
             wanted,
             prefetch=prefetch,
@@ -250,7 +250,7 @@ class Client(BaseClient):
         timeout: float | None = None,
         max_retries: int | None = None,
         deadline: float | None = None,
-    ) -> Iterator[CocTicketHistoryBaseInfoV2]:
+    ) -> Generator[CocTicketHistoryBaseInfoV2, None, None]:
         """Every item that satisfies `where`, page by page, as they are asked for.
 
         `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. To resume, start
@@ -349,7 +349,7 @@ class AsyncClient(AsyncBaseClient):
         timeout: float | None = None,
         max_retries: int | None = None,
         deadline: float | None = None,
-    ) -> AsyncIterator[Page[IncidentDataInfo]]:
+    ) -> AsyncGenerator[Page[IncidentDataInfo], None]:
         """Every page of items that satisfy `where`, as they are asked for.
 
         `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. To resume, start
@@ -368,7 +368,7 @@ class AsyncClient(AsyncBaseClient):
             unique=unique,
             where=where,
         )
-        pages: AsyncIterator[Page[IncidentDataInfo]] = self._pages(
+        pages: AsyncGenerator[Page[IncidentDataInfo], None] = self._pages(
             operations.LIST_INCIDENTS,
             wanted,
             prefetch=prefetch,
@@ -395,7 +395,7 @@ class AsyncClient(AsyncBaseClient):
         timeout: float | None = None,
         max_retries: int | None = None,
         deadline: float | None = None,
-    ) -> AsyncIterator[IncidentDataInfo]:
+    ) -> AsyncGenerator[IncidentDataInfo, None]:
         """Every item that satisfies `where`, page by page, as they are asked for.
 
         `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. To resume, start
@@ -494,7 +494,7 @@ class AsyncClient(AsyncBaseClient):
         timeout: float | None = None,
         max_retries: int | None = None,
         deadline: float | None = None,
-    ) -> AsyncIterator[Page[CocTicketHistoryBaseInfoV2]]:
+    ) -> AsyncGenerator[Page[CocTicketHistoryBaseInfoV2], None]:
         """Every page of items that satisfy `where`, as they are asked for.
 
         `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. To resume, start
@@ -511,7 +511,7 @@ class AsyncClient(AsyncBaseClient):
             unique=unique,
             where=where,
         )
-        pages: AsyncIterator[Page[CocTicketHistoryBaseInfoV2]] = self._pages(
+        pages: AsyncGenerator[Page[CocTicketHistoryBaseInfoV2], None] = self._pages(
             operations.LIST_INCIDENTS_HISTORIES,
             wanted,
             prefetch=prefetch,
@@ -540,7 +540,7 @@ class AsyncClient(AsyncBaseClient):
         timeout: float | None = None,
         max_retries: int | None = None,
         deadline: float | None = None,
-    ) -> AsyncIterator[CocTicketHistoryBaseInfoV2]:
+    ) -> AsyncGenerator[CocTicketHistoryBaseInfoV2, None]:
         """Every item that satisfies `where`, page by page, as they are asked for.
 
         `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. To resume, start

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Generator, Mapping
 from functools import partial
 from types import TracebackType
 from typing import Any, TypeVar
@@ -142,7 +142,9 @@ class BaseClient(Base[httpx.Client]):
         patience = self._patience.with_(timeout, max_retries, deadline)
         return drive(steps(operation, request, patience, self._hook), self._transport, self._auth)
 
-    def _pages(self, operation: Operation[Any], wanted: Wanted, *, prefetch: bool, **call: Any) -> Iterator[Page[Any]]:
+    def _pages(
+        self, operation: Operation[Any], wanted: Wanted, *, prefetch: bool, **call: Any
+    ) -> Generator[Page[Any], None, None]:
         pager: Pager[Any] = Pager(operation, wanted)
         from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -285,7 +287,7 @@ class AsyncBaseClient(Base[httpx.AsyncClient]):
 
     async def _pages(
         self, operation: Operation[Any], wanted: Wanted, *, prefetch: bool, **call: Any
-    ) -> AsyncIterator[Page[Any]]:
+    ) -> AsyncGenerator[Page[Any], None]:
         pager: Pager[Any] = Pager(operation, wanted)
         import asyncio
 

@@ -19,6 +19,7 @@ log = logging.getLogger("coc_incidents")
 
 _RETRIED_STATUSES = frozenset({429, 502, 503, 504})
 _LONGEST_WAIT = 60.0
+_LONGEST = 1_000_000
 _SECRET_HEADERS = frozenset(
     {"authorization", "proxy-authorization", "x-auth-token", "x-security-token", "cookie", "set-cookie"}
 )
@@ -56,9 +57,19 @@ class Patience(Struct, frozen=True, kw_only=True):
         """The same, with what a single call asks for."""
         given = {"timeout": timeout, "max_retries": max_retries, "deadline": deadline}
         changes = {name: value for name, value in given.items() if value is not None}
-        if any(value < 0 for value in changes.values()):
-            raise errors.InvalidRequest(f"timeout, max_retries and deadline must not be negative: {changes}")
-        return structs.replace(self, **changes) if changes else self
+        return structs.replace(self, **changes).checked() if changes else self
+
+    def checked(self) -> Patience:
+        """The same; raises `InvalidRequest` for what is no number of seconds, or no number of tries."""
+        for name, value in structs.asdict(self).items():
+            if value is None and name == "deadline":
+                continue
+            kind, words = (int, "an integer") if name == "max_retries" else ((int, float), "a number of seconds")
+            if isinstance(value, bool) or not isinstance(value, kind) or not 0 <= value <= _LONGEST:
+                expected = f"{words} from 0 to {_LONGEST:,}"
+                message = f"{name} is {value!r}; it must be {expected}"
+                raise errors.InvalidRequest(message, member=name, value=value, expected=expected)
+        return self
 
     def wait(self, attempt: int, asked: float | None) -> float:
         """Seconds to wait after the given attempt (counted from 1); never less than the service asked for."""
@@ -115,7 +126,11 @@ def steps(
             assert outcome.error is not None
             outcome.error.attempts = attempt
             raise outcome.error
-        return read(operation, outcome.response.status_code, outcome.response.headers, outcome.raw, attempt)
+        try:
+            return read(operation, outcome.response.status_code, outcome.response.headers, outcome.raw, attempt)
+        except errors.StatusError as error:
+            error.attempts = attempt
+            raise
 
 
 def _wait_before_retry(operation: Operation[Any], patience: Patience, attempt: int, outcome: Outcome) -> float | None:

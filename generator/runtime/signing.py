@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Callable, Generator, Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -11,6 +12,7 @@ from urllib.parse import parse_qsl, quote, unquote
 
 import httpx
 from attrs import field, frozen
+from attrs.converters import optional
 
 from .errors import CredentialsMissing
 
@@ -30,8 +32,9 @@ _SIGNED = (
 
 
 def _required(secret: str) -> str:
-    if not secret or secret != secret.strip() or not secret.isprintable():
-        raise CredentialsMissing("a key or token is empty, or has blanks or line breaks around it")
+    # What a header cannot carry would fail deep in httpx, with the secret in the message.
+    if not isinstance(secret, str) or not re.fullmatch(r"[!-~]+", secret):
+        raise CredentialsMissing("a key, token or id is empty, or has blanks, line breaks or characters beyond ASCII")
     return secret
 
 
@@ -62,9 +65,9 @@ class AkSkAuth(httpx.Auth):
 
     ak: str = field(converter=_required)
     sk: str = field(repr=False, converter=_required)
-    security_token: str | None = field(default=None, repr=False, kw_only=True)
-    project_id: str | None = field(default=None, kw_only=True)
-    domain_id: str | None = field(default=None, kw_only=True)
+    security_token: str | None = field(default=None, converter=optional(_required), repr=False, kw_only=True)
+    project_id: str | None = field(default=None, converter=optional(_required), kw_only=True)
+    domain_id: str | None = field(default=None, converter=optional(_required), kw_only=True)
     clock: Callable[[], datetime] = field(default=_now, repr=False, kw_only=True)
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:

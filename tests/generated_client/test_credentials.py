@@ -109,7 +109,7 @@ def test_no_secret_is_shown_or_logged(auth: Any, call: Any, caplog: pytest.LogCa
 def test_the_hook_sees_every_attempt_and_its_error(call: Any) -> None:
     """One event an attempt, counted from 1, with status or error and the request id."""
     events: list[Event] = []
-    answers = iter([httpx.ConnectError("refused"), httpx.Response(503, headers={"X-Request-Id": "r-1"})])
+    answers: Any = iter([httpx.ConnectError("refused"), httpx.Response(503, headers={"X-Request-Id": "r-1"})])
 
     def misbehave(request: httpx.Request) -> httpx.Response:
         found = next(answers, None) or httpx.Response(200, json={"error_code": "0", "data": {}})
@@ -124,9 +124,18 @@ def test_the_hook_sees_every_attempt_and_its_error(call: Any) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["coc.myhuaweicloud.com", "ftp://coc.test", "https://user:s3cr3t@coc.test", "https://coc.test?token=s3cr3t", ""],
+    [
+        "coc.myhuaweicloud.com",
+        "ftp://coc.test",
+        "https://user:s3cr3t@coc.test",
+        "https://coc.test?token=s3cr3t",
+        "https://u:s3cr3t",
+        "",
+        None,
+        5,
+    ],
 )
-def test_an_address_that_cannot_be_is_refused(url: str) -> None:
+def test_an_address_that_cannot_be_is_refused(url: Any) -> None:
     """A base URL needs a scheme and a host, and must not carry secrets."""
     with pytest.raises(errors.InvalidRequest, match="base_url") as caught:
         Client(url)
@@ -167,8 +176,87 @@ def test_answers_and_models_survive_pickling() -> None:
     assert ticket == pickle.loads(pickle.dumps(ticket))
 
 
+@pytest.mark.parametrize("value", [-1, "5", float("nan"), float("inf"), True, 1.5])
 @pytest.mark.parametrize("option", ["timeout", "max_retries", "deadline"])
-def test_negative_patience_is_refused(call: Any, option: str) -> None:
-    """A negative time or count is a mistake, told before anything is sent."""
-    with pytest.raises(errors.InvalidRequest, match="must not be negative"):
-        call("list_incidents", client={"patience": Patience()}, **{option: -1})
+def test_impossible_patience_is_refused(call: Any, option: str, value: Any) -> None:
+    """A time or count that cannot be is told before anything is sent, for one call and for a whole client."""
+    if (option, value) in (("timeout", 1.5), ("deadline", 1.5)):
+        return
+    with pytest.raises(errors.InvalidRequest, match=f"{option} is {value!r}; it must be an? (integer|number)"):
+        call("list_incidents", client={"patience": Patience()}, **{option: value})
+    with pytest.raises(errors.InvalidRequest, match=f"{option} is {value!r}"):
+        Client(**{option: value})
+
+
+def test_a_client_with_other_options_shares_the_connections(call: Any) -> None:
+    """`with_options` changes defaults and hook of the copy alone; closing one closes both."""
+    events: list[Event] = []
+    answers: Any = httpx.MockTransport(lambda request: httpx.Response(503))
+    with Client("http://service.test", transport=answers, max_retries=5) as client:
+        other = client.with_options(max_retries=0, hook=events.append)
+        with pytest.raises(errors.ServerFailed) as caught:
+            other.list_incidents()
+        assert (1, 1, 5) == (len(events), caught.value.attempts, client._patience.max_retries)
+        assert client._http is other._http
+    with pytest.raises(errors.InvalidRequest, match="closed"):
+        other.list_incidents()
+
+
+def test_a_closed_client_says_so(call: Any) -> None:
+    """Closing twice is no mistake; a call afterwards is, and is told as one of ours."""
+    client = Client()
+    client.close()
+    client.close()
+    with pytest.raises(errors.InvalidRequest, match="this client is closed"):
+        client.list_incidents()
+
+    async def main() -> None:
+        other = AsyncClient()
+        await other.aclose()
+        await other.aclose()
+        await other.list_incidents()
+
+    with pytest.raises(errors.InvalidRequest, match="this client is closed"):
+        asyncio.run(main())
+
+
+BAD = ["", " sk9", "sk9\n", "two\nlines", "ключ", "k\u00e9y", "a b", 5]
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_what_no_header_can_carry_is_refused_without_showing_it(bad: Any) -> None:
+    """A key, token or id that a header cannot carry is refused at once, and the message does not repeat it."""
+    makers: list[Any] = [
+        lambda: AkSkAuth(bad, "sk"),
+        lambda: AkSkAuth("ak", bad),
+        lambda: AkSkAuth("ak", "sk", security_token=bad),
+        lambda: AkSkAuth("ak", "sk", project_id=bad),
+        lambda: AkSkAuth("ak", "sk", domain_id=bad),
+        lambda: TokenAuth(bad),
+    ]
+    for make in makers:
+        with pytest.raises(errors.CredentialsMissing, match="a key, token or id is empty") as caught:
+            make()
+        assert not bad or str(bad) not in str(caught.value)
+
+
+def test_auth_of_another_kind_is_refused_without_showing_it() -> None:
+    """A pair of keys is no signature: it is told, and the keys are not repeated."""
+    with pytest.raises(errors.InvalidRequest, match="auth is a tuple; it must be AkSkAuth") as caught:
+        Client(auth=("ak", "s3cr3t"))  # type: ignore[arg-type]
+    assert "s3cr3t" not in str(caught.value)
+
+
+def test_an_auth_of_several_requests_is_carried_out(call: Any) -> None:
+    """Any `httpx.Auth` works, also one that looks at an answer before it can prove itself."""
+    sent: list[str] = []
+
+    def challenge(request: httpx.Request) -> httpx.Response:
+        sent.append(request.headers.get("authorization", ""))
+        if not sent[-1]:
+            return httpx.Response(401, headers={"WWW-Authenticate": 'Digest realm="r", nonce="n", qop="auth"'})
+        return httpx.Response(200, json={"error_code": "0", "data": {}})
+
+    found = call("list_incidents", handler=challenge, client={"auth": httpx.DigestAuth("me", "secret")})
+    assert ([], 2) == (found.items, len(sent))
+    assert sent[1].startswith("Digest ")

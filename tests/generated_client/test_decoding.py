@@ -91,7 +91,8 @@ def test_display_names_come_from_the_ticket_then_from_the_contract() -> None:
 
 def test_known_values_are_at_hand_and_are_text() -> None:
     """The known values of an open set compare equal to what the wire has."""
-    assert IncidentDataInfo.LevelId.LEVEL_10 == "level_10"
+    text: str = IncidentDataInfo.LevelId.LEVEL_10
+    assert text == "level_10"
     assert 5 == len(IncidentDataInfo.LevelId)
 
 

@@ -162,9 +162,18 @@ def test_names_of_filters_are_words_that_a_condition_can_hold() -> None:
 @pytest.mark.parametrize(
     ("make", "says"),
     [
-        (lambda: F.zzzzzz, "there are current_cloud_service_id, level_id"),
-        (lambda: F.levelid, r"did you mean level_id\?"),
-        (lambda: F.approver, r'write F\["approver"\]'),
+        (
+            lambda: F.zzzzzz,  # type: ignore[attr-defined]
+            "there are current_cloud_service_id, level_id",
+        ),
+        (
+            lambda: F.levelid,  # type: ignore[attr-defined]
+            r"did you mean level_id\?",
+        ),
+        (
+            lambda: F.approver,  # type: ignore[attr-defined]
+            r'write F\["approver"\]',
+        ),
     ],
 )
 def test_a_misspelt_property_names_the_nearest(make: Any, says: str) -> None:
@@ -184,7 +193,13 @@ def test_a_misspelt_property_names_the_nearest(make: Any, says: str) -> None:
         (lambda: F.title == None, "cannot be compared"),  # noqa: E711
         (lambda: F.create_time > datetime(2025, 1, 1), "has no time zone"),
         (lambda: F.title == object(), "neither text, a number"),
-        (lambda: counted("x", (F.title == "a") | (F.phase == "b"), QUERY), "can only join them by &"),  # type: ignore[arg-type]
+        (lambda: counted("x", (F.title == "a") | (F.phase == "b"), QUERY), "can only join them by &"),
+        (lambda: F.title.in_(["a", "b"]), r"as in in_\(\*values\)"),  # type: ignore[arg-type]
+        (lambda: F.handle_time.where(">", float("nan")), "neither text, a number"),
+        (lambda: counted("x", 5, QUERY), "which is no filter"),  # type: ignore[arg-type]
+        (lambda: compiled("level_id = x", QUERY), "is no filter; write one such as"),  # type: ignore[arg-type]
+        (lambda: compiled(F.title, QUERY), "is no filter; write one such as"),  # type: ignore[arg-type]
+        (lambda: sorted_by("title", QUERY), "is no sort; write one such as"),  # type: ignore[arg-type]
     ],
 )
 def test_what_cannot_be_sent_is_refused(make: Any, says: str) -> None:

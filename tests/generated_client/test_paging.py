@@ -133,7 +133,7 @@ def test_leaving_an_iteration_early_leaves_nothing_running() -> None:
             pages = client.iter_incidents_pages(per_page=10, prefetch=True)
             async for _ in pages:
                 break
-            await pages.aclose()  # type: ignore[attr-defined]
+            await pages.aclose()
 
     asyncio.run(main())
     gc.collect()
@@ -240,6 +240,34 @@ def test_more_counts_than_the_contract_allows_are_refused(call: Any) -> None:
     """Eleven groups break the bound of `count_filters`, before anything is sent."""
     with pytest.raises(errors.InvalidRequest, match="at most 10 items"):
         call("count_incidents", handler=Service(0), **{f"n{number}": F.title == "a" for number in range(11)})
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"max_items": "5"}, "max_items is '5'; it must be an integer"),
+        ({"max_items": True}, "max_items is True"),
+        ({"fields": "title"}, "fields is one text; it must be a list"),
+        ({"sort": "title"}, "'title' is no sort"),
+        ({"where": "title = x"}, "'title = x' is no filter"),
+        ({"page": 0}, "page is 0; it must be an integer from 1"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_refused(call: Any, asked: dict[str, Any], says: str) -> None:
+    """A mistake in an iteration is told with the argument's name, before anything is sent."""
+    service = Service(1)
+    with pytest.raises(errors.InvalidRequest, match=says):
+        call("iter_incidents", handler=service, **asked)
+    assert [] == service.requests
+
+
+def test_filters_nested_too_deep_are_refused(call: Any) -> None:
+    """What Python cannot walk is a refused request, not a crash."""
+    where: Any = F.title == "a"
+    for number in range(3_000):
+        where = (where | (F.title == "b")) if number % 2 else (where & (F.title == "c"))
+    with pytest.raises(errors.InvalidRequest, match="nested too deep"):
+        call("iter_incidents", where, handler=Service(1))
 
 
 def test_unique_needs_the_key(call: Any) -> None:

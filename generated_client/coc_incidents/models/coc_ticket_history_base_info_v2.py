@@ -78,7 +78,7 @@ class CocTicketHistoryBaseInfoV2(Model):
         return moment(self.start_time)
 
     @property
-    def stoped_at(self) -> datetime | None:
+    def stopped_at(self) -> datetime | None:
         """`stop_time` as an aware datetime (UTC); None when it is absent."""
         return moment(self.stop_time)
 

@@ -117,6 +117,7 @@ def _failure(
         raw=raw,
         retry_after=retry_after(headers),
         permissions=operation.permissions,
+        headers=headers,
     )
 
 

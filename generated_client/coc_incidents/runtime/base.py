@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
+from copy import copy
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
@@ -17,6 +18,7 @@ from .parameters import filled, form, headed, queried
 from .validation import encoded
 
 FORM = "application/x-www-form-urlencoded"
+B = TypeVar("B", bound="Base[Any]")
 C = TypeVar("C", httpx.Client, httpx.AsyncClient)
 
 
@@ -28,7 +30,10 @@ class Base(Generic[C]):
     def __init__(
         self, base_url: str, auth: httpx.Auth | None, patience: Patience, hook: Hook | None, agent: str
     ) -> None:
-        url = httpx.URL(base_url)
+        try:
+            url = httpx.URL(base_url)
+        except (TypeError, httpx.InvalidURL):  # its message may show what stands before an @
+            raise InvalidRequest("base_url is no address such as https://service.example.com") from None
         if url.userinfo or url.query:
             raise InvalidRequest("base_url must hold neither credentials nor a query; pass credentials as auth")
         if url.scheme not in ("https", "http") or not url.host:
@@ -39,13 +44,27 @@ class Base(Generic[C]):
             )
         self._base_url = str(url).rstrip("/")
         self._auth = auth or httpx.Auth()
-        self._patience = patience
+        self._patience = patience.checked()
         self._hook = hook
         self._headers = {
             "User-Agent": f"{agent} python/{platform.python_version()}",
             "Accept": "application/json",
             "Accept-Encoding": "gzip, deflate",
         }
+
+    def with_options(
+        self: B,
+        *,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        deadline: float | None = None,
+        hook: Hook | None = None,
+    ) -> B:
+        """The same client with other defaults; both share their connections, and closing one closes both."""
+        other = copy(self)
+        other._patience = self._patience.with_(timeout, max_retries, deadline)
+        other._hook = hook or self._hook
+        return other
 
     def __repr__(self) -> str:
         auth = "no auth" if type(self._auth) is httpx.Auth else repr(self._auth)

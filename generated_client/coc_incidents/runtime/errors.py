@@ -28,7 +28,7 @@ Error
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 
 class Error(Exception):
@@ -81,7 +81,7 @@ class StatusError(Error):
     """The service, or a gateway before it, answered a status that is no success.
 
     `status` is the HTTP status; `error_code`, `error_msg` and `request_id` are text, or None where the answer has none;
-    `raw` is the body.
+    `headers` and `raw` are the whole answer; `attempts` counts the requests that were sent.
     """
 
     def __init__(
@@ -94,6 +94,7 @@ class StatusError(Error):
         raw: bytes = b"",
         retry_after: float | None = None,
         permissions: Sequence[str] = (),
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         self.status = status
         self.error_code = error_code
@@ -102,6 +103,8 @@ class StatusError(Error):
         self.raw = raw
         self.retry_after = retry_after
         self.permissions = tuple(permissions)
+        self.headers = headers or {}
+        self.attempts = 1
         super().__init__(self._sentence())
 
     def _sentence(self) -> str:

@@ -201,6 +201,8 @@ def compiled(where: Expression, query: Query) -> dict[str, Any]:
     Filters on integers that must hold in any case go to the integer filters. Raises `InvalidFilter` when a limit of the
     contract is exceeded.
     """
+    if not isinstance(where, Expression):
+        raise InvalidFilter(f'{where!r} is no filter; write one such as F.title == "x"', value=where)
     conjuncts = list(where.parts) if isinstance(where, Joined) and where.operator == "&" else [where]
     # One that the condition names as well stays with it: a name in both lists would be ambiguous.
     nested = {found for part in conjuncts if not isinstance(part, Filter) for found in _filters(part)}
@@ -275,6 +277,8 @@ def _condition(part: Expression, names: dict[Filter, str], *, inner: bool = Fals
 
 def counted(name: str, where: Expression, query: Query) -> Any:
     """One named group of filters to count by; only `&` can join them, as a group has no condition."""
+    if not isinstance(where, Expression):
+        raise InvalidFilter(f"the count {name!r} is {where!r}, which is no filter", member=name, value=where)
     parts = where.parts if isinstance(where, Joined) and where.operator == "&" else (where,)
     filters = [part for part in parts if isinstance(part, Filter)]
     if len(filters) < len(parts):
@@ -284,4 +288,6 @@ def counted(name: str, where: Expression, query: Query) -> Any:
 
 def sorted_by(sort: Sort, query: Query) -> Any:
     """A sort as the wire has it; the field stands in `values` as well, as in the page's example."""
+    if not isinstance(sort, Sort):
+        raise InvalidFilter(f"{sort!r} is no sort; write one such as F.title.asc()", member=query.sort, value=sort)
     return query.sort_type(field=sort.field, operator=sort.direction, values=[sort.field], name=sort.field)

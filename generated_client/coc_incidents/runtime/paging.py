@@ -85,10 +85,15 @@ def request_body(operation: Operation[Any], wanted: Wanted) -> Any:
     query = operation.query or Query()
     members: dict[str, Any] = {}
     if wanted.where is not None:
-        members |= filters.compiled(wanted.where, query)
+        try:
+            members |= filters.compiled(wanted.where, query)
+        except RecursionError:
+            raise InvalidRequest("the filters are nested too deep", member=query.condition) from None
     if wanted.sort is not None:
         members[query.sort] = filters.sorted_by(wanted.sort, query)
     if wanted.projection is not None:
+        if isinstance(wanted.projection, str):
+            raise InvalidRequest(f"{query.projection} is one text; it must be a list", member=query.projection)
         members[query.projection] = list(wanted.projection)
     body = wanted.body if wanted.body is not None else operation.body_type()
     filtering = {query.string_filters, query.int_filters, query.condition} if wanted.where is not None else set()
@@ -102,6 +107,9 @@ class Pager(Generic[T]):
     """The course of one iteration: `next_body` until `done`, and `accept` for each answer."""
 
     def __init__(self, operation: Operation[Any], wanted: Wanted) -> None:
+        most = wanted.max_items
+        if most is not None and (not isinstance(most, int) or isinstance(most, bool)):
+            raise InvalidRequest(f"max_items is {most!r}; it must be an integer", member="max_items", value=most)
         self._operation = operation
         self._paging = _paging(operation)
         self._key = operation.query.key if operation.query else ""
@@ -109,13 +117,13 @@ class Pager(Generic[T]):
         self._whole = not self._paging.page or getattr(self._body, self._paging.all or "_", False) is True
         self._first = self._number = wanted.page
         self._size = self._sized(wanted)
-        self._left = wanted.max_items
+        self._left = most
         self._seen = (wanted.page - 1) * self._size
         self._totals: set[int | None] = set()
         self._last_total: int | None = None
         self._fingerprints: dict[int, int] = {}
         self._keys: set[Any] | None = set() if wanted.unique else None
-        self.done = wanted.max_items is not None and wanted.max_items <= 0
+        self.done = most is not None and most <= 0
         projected = (
             getattr(self._body, operation.query.projection, UNSET)
             if operation.query and operation.query.projection

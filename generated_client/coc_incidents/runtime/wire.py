@@ -4,11 +4,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Any, Optional, TypeVar
 
 import attrs
 import msgspec
 from msgspec import UNSET
+
+from .errors import InvalidRequest
 
 T = TypeVar("T")
 
@@ -65,9 +68,10 @@ def text_of(value: object) -> str:
         if value.tzinfo is None:
             raise ValueError(f"{value!r} has no time zone; pass an aware datetime, such as datetime.now(timezone.utc)")
         return str((value - _EPOCH) // _MILLISECOND)
-    if isinstance(value, (str, int, float)):
+    if isinstance(value, (str, int)) or (isinstance(value, float) and isfinite(value)):
         return str(value)
-    raise TypeError(f"{value!r} is neither text, a number, a truth value nor a datetime")
+    hint = "; pass several values one by one, as in in_(*values)" if isinstance(value, (list, tuple, set)) else ""
+    raise TypeError(f"{value!r} is neither text, a number, a truth value nor a datetime{hint}")
 
 
 class Model:
@@ -97,6 +101,8 @@ def display_name(
     `keys` says where the answer has names: `entries` is the member that lists them, the others are members of an entry.
     """
     value = getattr(model, member)
+    if lang not in keys["names"]:
+        raise InvalidRequest(f"lang is {lang!r}; there are {', '.join(keys['names'])}", member="lang", value=lang)
     if value is None:
         return None
     for entry in getattr(model, keys["entries"]) or ():
@@ -104,7 +110,8 @@ def display_name(
             name: str | None = getattr(entry, keys["names"][lang])
             if name:
                 return name
-    return labels.get(value, {}).get(lang) or str(value)
+    known = labels.get(value, {}) if isinstance(value, str) else {}
+    return known.get(lang) or str(value)
 
 
 def _members(model: Any) -> list[tuple[str, Any]]:

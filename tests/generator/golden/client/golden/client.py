@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Generator, Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -184,7 +184,7 @@ class Client(BaseClient):
         timeout: float | None = None,
         max_retries: int | None = None,
         deadline: float | None = None,
-    ) -> Iterator[Page[Thing]]:
+    ) -> Generator[Page[Thing], None, None]:
         """Every page of items that satisfy `where`, as they are asked for.
 
         `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. To resume, start
@@ -203,7 +203,7 @@ class Client(BaseClient):
             unique=unique,
             where=where,
         )
-        pages: Iterator[Page[Thing]] = self._pages(
+        pages: Generator[Page[Thing], None, None] = self._pages(
             operations.LIST_THINGS,
             wanted,
             prefetch=prefetch,
@@ -228,7 +228,7 @@ class Client(BaseClient):
         timeout: float | None = None,
         max_retries: int | None = None,
         deadline: float | None = None,
-    ) -> Iterator[Thing]:
+    ) -> Generator[Thing, None, None]:
         """Every item that satisfies `where`, page by page, as they are asked for.
 
         `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. To resume, start
@@ -443,7 +443,7 @@ class AsyncClient(AsyncBaseClient):
         timeout: float | None = None,
         max_retries: int | None = None,
         deadline: float | None = None,
-    ) -> AsyncIterator[Page[Thing]]:
+    ) -> AsyncGenerator[Page[Thing], None]:
         """Every page of items that satisfy `where`, as they are asked for.
 
         `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. To resume, start
@@ -462,7 +462,7 @@ class AsyncClient(AsyncBaseClient):
             unique=unique,
             where=where,
         )
-        pages: AsyncIterator[Page[Thing]] = self._pages(
+        pages: AsyncGenerator[Page[Thing], None] = self._pages(
             operations.LIST_THINGS,
             wanted,
             prefetch=prefetch,
@@ -489,7 +489,7 @@ class AsyncClient(AsyncBaseClient):
         timeout: float | None = None,
         max_retries: int | None = None,
         deadline: float | None = None,
-    ) -> AsyncIterator[Thing]:
+    ) -> AsyncGenerator[Thing, None]:
         """Every item that satisfies `where`, page by page, as they are asked for.
 
         `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. To resume, start
