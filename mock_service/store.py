@@ -254,7 +254,8 @@ class Store:
             marks = ", ".join("?" * len(table.columns))
             connection.exec_driver_sql(f"INSERT INTO {into} VALUES ({marks})", rows)  # noqa: S608
             return
-        with connection.connection.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:
+        driver: Any = connection.connection.driver_connection
+        with driver.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:
             for each in rows:
                 copy.write_row(each)
 
