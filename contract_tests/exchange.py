@@ -7,6 +7,7 @@ import re
 import shlex
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import quote
 
 from attrs import field, frozen
 
@@ -70,8 +71,9 @@ def shown_headers(headers: dict[str, str]) -> dict[str, str]:
 
 
 def redacted(text: str, secrets: Iterable[str]) -> str:
-    """The text without these secrets and without signatures; a service may echo what it was sent."""
-    for secret in sorted(secrets, key=len, reverse=True):
+    """The text without these secrets and without signatures; a service may echo what it was sent, in any form."""
+    forms = {form for word in secrets for form in (word, quote(word, safe=""), json.dumps(word)[1:-1])}
+    for secret in sorted(forms, key=len, reverse=True):
         text = text.replace(secret, REDACTED)
     return SIGNATURE.sub(rf"\1{REDACTED}", text)
 

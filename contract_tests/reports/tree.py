@@ -96,7 +96,7 @@ def groups(tree: Tree) -> list[tuple[str, list[Tree]]]:
 
 def _obligation(result: Result, run: Run, known: Mapping[str, KnownFailure]) -> Tree:
     owed = result.obligation
-    entry = known.get(owed.id)
+    entry, secrets = known.get(owed.id), run.target.wire.credentials.secrets
     fails = result.verdict is Verdict.FAIL and owed.level in run.ledger.failing
     telling = [finding for finding in result.findings if finding.verdict is result.verdict]
     kept = telling[:EVIDENCE] if result.verdict is not Verdict.PASS else []
@@ -115,7 +115,7 @@ def _obligation(result: Result, run: Run, known: Mapping[str, KnownFailure]) -> 
         "needs": list(owed.needs),
         "passed_probes": sorted({one.probe for one in result.findings if one.verdict is Verdict.PASS and one.probe}),
         "findings": dict(Counter(finding.verdict.value for finding in result.findings)),
-        "evidence": [_finding(owed.id, number, finding) for number, finding in enumerate(kept, start=1)],
+        "evidence": [_finding(owed.id, number, finding, secrets) for number, finding in enumerate(kept, start=1)],
     }
 
 
@@ -128,16 +128,16 @@ def _source(result: Result) -> Tree:
     }
 
 
-def _finding(obligation: str, number: int, finding: Finding) -> Tree:
+def _finding(obligation: str, number: int, finding: Finding, secrets: tuple[str, ...]) -> Tree:
     return {
         "case": f"{obligation}.{number}",
         "about": finding.case,
         "message": finding.message,
-        "exchanges": [_exchange(exchange) for exchange in finding.exchanges[-3:]],
+        "exchanges": [_exchange(exchange, secrets) for exchange in finding.exchanges[-3:]],
     }
 
 
-def _exchange(exchange: Exchange) -> Tree:
+def _exchange(exchange: Exchange, secrets: tuple[str, ...]) -> Tree:
     text = exchange.response_body.decode("utf-8", "replace")
     return {
         "request": {
@@ -150,7 +150,7 @@ def _exchange(exchange: Exchange) -> Tree:
             "status": exchange.status,
             "error": exchange.error,
             "headers": _kept(exchange.response_headers, RESPONSE_HEADERS),
-            "body": text[:KEPT],
+            "body": redacted(text, secrets)[:KEPT],  # in this order: of a secret across the cut, a part would stay
             "length": len(text),
         },
         "curl": exchange.as_curl(),

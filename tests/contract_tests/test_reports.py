@@ -13,14 +13,14 @@ import pytest
 
 from contract_tests import known
 from contract_tests.contract import Contract, Operation
-from contract_tests.credentials import AccessKey
+from contract_tests.credentials import AccessKey, Token
 from contract_tests.known import KnownFailure, KnownFailuresError
 from contract_tests.ledger import Ledger, Verdict
 from contract_tests.obligations import obligations
 from contract_tests.reports import text
 from contract_tests.reports.html import html
 from contract_tests.reports.junit import clean, junit
-from contract_tests.reports.tree import tree
+from contract_tests.reports.tree import KEPT, tree
 from contract_tests.reports.write import write
 from contract_tests.run import Run, Settings, judge
 from contract_tests.target import Budget, Target, Wire
@@ -177,6 +177,18 @@ def test_no_secret_in_any_report(contract: Contract, operation: Operation, serve
     written += text.annotations(found)
     assert [word for word in secrets for one in written if word in one] == []
     assert not re.search("Signature=[0-9a-f]{64}", "".join(written))
+
+
+def test_no_part_of_a_secret_in_any_form(contract: Contract, operation: Operation) -> None:
+    """A secret that is echoed percent-encoded, escaped, or across the place where a long answer is cut is redacted."""
+    secret = 'CANARY/"0005+'
+    for form in (secret, 'CANARY/\\"0005+', "CANARY%2F%220005%2B"):
+        body = ("x" * (KEPT - 8) + form).encode()
+        target = Direct(operation, lambda *_, body=body: (500, JSON, body))
+        target.wire.credentials = Token(secret)
+        found = tree(judge(contract, operation, target, Settings(generated=0, fail_fast=True)), {}, TODAY)
+        assert 1 == found["exit_code"]
+        assert "CANARY" not in json.dumps(found)
 
 
 def entry(**changes: Any) -> KnownFailure:
