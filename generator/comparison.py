@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from attrs import evolve
 from openapi_python_client.strings import pascal_case, snake_case
 
 from generator.changes import Change, Direction, Effect
 from generator.document import Document, Pointer
+from generator.flattening import parts_merged
 from generator.places import METHODS
 from generator.rules import steps
 from generator.schema_comparison import SchemaComparison, brief, union
@@ -18,6 +20,7 @@ _CARRIED = ("schema", "content", "required", "name", "in")
 
 def changes(old: Document, new: Document) -> list[Change]:
     """Every difference, the gravest first, then by place."""
+    old, new = (evolve(one, data=parts_merged(one.data)) for one in (old, new))
     comparison = Comparison(old, new)
     comparison.run()
     return sorted(
@@ -127,7 +130,10 @@ class Comparison(SchemaComparison):
         before = _alternatives(old.get("security", self.old.data.get("security")))
         after = _alternatives(new.get("security", self.new.data.get("security")))
         for name in before - after:
-            self.tell(label, ("security", name, None, Effect.LOSS, "these credentials are no longer taken"))
+            if "nothing" in after:  # who still sends them is let in as well
+                self.tell(label, ("security", name, None, Effect.ADDITION, "no credentials are asked for"))
+            else:
+                self.tell(label, ("security", name, None, Effect.LOSS, "these credentials are no longer taken"))
         for name in after - before:
             self.tell(label, ("security", None, name, Effect.ADDITION, ""))
 

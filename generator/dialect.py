@@ -62,7 +62,7 @@ def _without_title(schema: Schema) -> Schema:
     return {name: value for name, value in schema.items() if name != "title"} if "title" in schema else schema
 
 
-def _without_wrapping(schema: Schema) -> Schema:
+def without_wrapping(schema: Schema) -> Schema:
     """`allOf` around one schema, beside words alone, is that schema; 3.0 needs it to describe a reference."""
     parts = schema.get("allOf")
     if not isinstance(parts, list):
@@ -179,7 +179,7 @@ Rule = Callable[[Schema], Schema]
 _SCHEMA_RULES: tuple[Rule, ...] = (
     _without_title,
     _members_together,
-    _without_wrapping,
+    without_wrapping,
     _enum_without_null,
     _nullable_union,
     _enum_of_one_kind,

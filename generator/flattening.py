@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from copy import deepcopy
 from keyword import kwlist
 from typing import Any
 
 from openapi_python_client import strings
 
-from generator.dialect import ANNOTATIONS, NULL, Schema
+from generator.dialect import ANNOTATIONS, NULL, Schema, without_wrapping
 
 _TIGHTER: dict[str, Callable[[Any, Any], Any]] = {
     **dict.fromkeys(("minimum", "minLength", "minItems", "minProperties"), max),
@@ -68,6 +69,33 @@ def _redirect(node: Any, references: dict[str, str]) -> None:
             _redirect(value, references)
 
 
+def parts_merged(document: Schema) -> Schema:
+    """A copy in which each `allOf` that can be merged is: what a schema says, however it is put together.
+
+    A reference that `allOf` only wraps, in order to say something beside it, stays a reference.
+    """
+    copy: Schema = deepcopy(document)
+    flattening = Flattening(copy)
+
+    def merged(node: Any) -> Any:
+        if isinstance(node, list):
+            return [merged(each) for each in node]
+        if not isinstance(node, dict):
+            return node
+        if isinstance(node.get("allOf"), list):
+            unwrapped = without_wrapping(node)
+            node = flattening.flat(unwrapped) if "allOf" in unwrapped else unwrapped
+        return {name: merged(value) if name not in _VALUES else value for name, value in node.items()}
+
+    for name in ("paths", "components"):
+        if name in copy:
+            copy[name] = merged(copy[name])
+    return copy
+
+
+_VALUES = {"example", "examples", "default", "enum", "const"}
+
+
 class Conflict(Exception):
     """Two parts of an `allOf` say what cannot both be taken over."""
 
@@ -117,6 +145,11 @@ class Flattening:
                 holder["schema"] = self._hoisted(self._flat(holder["schema"], ()), name)
 
     # --- allOf
+
+    def flat(self, schema: Schema) -> Schema:
+        """One schema with its `allOf` merged, or as it was where its parts do not agree."""
+        found: Schema = self._flat(schema, ())
+        return found
 
     def _flat(self, schema: Any, seen: tuple[str, ...]) -> Any:
         """The schema with every `allOf` merged where its parts agree; else as it was, for the parser to refuse."""

@@ -23,7 +23,6 @@ NOTES = (
     "example",
     "externalDocs",
     "$comment",
-    "x-source",
 )
 ALL_TYPES = frozenset(("array", "boolean", "integer", "null", "number", "object", "string"))
 WIDER_FORMATS = {("int32", "int64"), ("float", "double")}
@@ -73,7 +72,13 @@ def by_sets(old: frozenset[Any], new: frozenset[Any]) -> Effect:
 
 def nulls(_: str, before: Any, after: Any) -> Iterator[Step]:
     """Whether null is allowed."""
-    yield "null", before, after, Effect.LOOSER if after else Effect.TIGHTER, "`{member}` may be None, or no longer"
+    yield (
+        "null",
+        before,
+        after,
+        Effect.LOOSER if after else Effect.TIGHTER,
+        "`{member}` may be None" if after else "`{member}` is never None",
+    )
 
 
 def enums(keyword: str, before: Any, after: Any) -> Iterator[Step]:
@@ -202,7 +207,10 @@ _SIZES = ("window_seconds", "max_body_bytes")
 
 def _member_steps(keyword: str, before: Any, after: Any) -> Iterator[Step]:
     if isinstance(before, list) and isinstance(after, list):
-        yield from success_values(keyword, before, after)
+        for value in [value for value in before if value not in after]:
+            yield keyword, value, None, Effect.LOSS, "what rests on it works otherwise"
+        for value in [value for value in after if value not in before]:
+            yield keyword, None, value, Effect.ADDITION, ""
         return
     grown = keyword.endswith(_SIZES) and before is not None and after is not None and after > before
     effect = Effect.ADDITION if before is None or grown else Effect.LOSS
@@ -210,12 +218,22 @@ def _member_steps(keyword: str, before: Any, after: Any) -> Iterator[Step]:
 
 
 def by_id(keyword: str, before: Any, after: Any) -> Iterator[Step]:
-    """A list of entries with an `id` (`x-assumption`), each gained, lost or worded anew."""
+    """A list of entries with an `id` (`x-assumption`), each gained, lost or worded anew.
+
+    `keywords` decides what the gate only warns of: no caller and no reader breaks, and it is more than words.
+    """
     old, new = ({entry["id"]: entry for entry in entries or []} for entries in (before, after))
     for name in [*old, *[name for name in new if name not in old]]:
         one, other = old.get(name, {}), new.get(name, {})
         for member in [member for member in ("says", "keywords") if one.get(member) != other.get(member)]:
-            yield f"{keyword}.{name}", one.get(member), other.get(member), Effect.WORDS, ""
+            effect = Effect.WORDS if member == "says" else Effect.ADDITION
+            yield f"{keyword}.{name}", one.get(member), other.get(member), effect, ""
+
+
+def sources(keyword: str, before: Any, after: Any) -> Iterator[Step]:
+    """`x-source`: words, unless it decides whether the page says so, and with it whether a breach fails the gate."""
+    public = [isinstance(value, dict) and "public" in value for value in (before, after)]
+    yield keyword, before, after, Effect.WORDS if public[0] == public[1] else Effect.ADDITION, ""
 
 
 def unknown(keyword: str, before: Any, after: Any) -> Iterator[Step]:
@@ -251,6 +269,7 @@ RULES: dict[str, Rule] = {
     "x-query": member_by_member,
     "x-display-names": member_by_member,
     "x-assumption": by_id,
+    "x-source": sources,
     "x-request-signing": member_by_member,
 }
 

@@ -89,8 +89,9 @@ class SchemaComparison:
         names = {"member": place.rsplit(".", 1)[-1]}
         self.tell_all(place, steps("null", null_before or None, null_after or None), direction, **names)
         if (a.target is None) != (b.target is None):
+            classes = (_name(a.target), _name(b.target))
+            self.tell(place, ("schema", *classes, Effect.OTHER, "the member has another class"))
             a, b = through(self.old, a), through(self.new, b)
-            self.tell(place, ("schema", _name(a.target), _name(b.target), Effect.OTHER, "the member has another class"))
         self.compare_keywords(a, b, place, direction)
         self.compare_members(a, b, place, direction)
         if a.target is not None and b.target is not None:
@@ -109,7 +110,7 @@ class SchemaComparison:
     def compare_keywords(self, a: Node, b: Node, place: str, direction: Direction) -> None:
         """Keywords by their rules, closed sets and their names among them."""
         names = {"member": place.rsplit(".", 1)[-1]}
-        before, after = a.keywords, b.keywords
+        before, after = _alike(a.keywords, b.keywords)
         if a.target is None and b.target is None:
             before, after = ({"type": None, **keywords} for keywords in (before, after))
         for keyword in union(before, after):
@@ -176,6 +177,22 @@ class SchemaComparison:
             grown = (before is None) == (keyword in ("oneOf", "anyOf"))
             effect = Effect.LOOSER if grown else Effect.TIGHTER
             self.tell(place, (keyword, brief(before), brief(after), effect, "the type changes"), direction)
+
+
+def _alike(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Bounds of integers in one spelling, where one side says `exclusiveMinimum: 0` and the other `minimum: 1`."""
+    for name, step in (("minimum", 1), ("maximum", -1)):
+        exclusive = f"exclusive{name.capitalize()}"
+        bounds = [(side.get(name), side.get(exclusive)) for side in (before, after)]
+        whole = all(side.get("type") == "integer" for side in (before, after))
+        if whole and any(one is None for one, _ in bounds) and any(one is not None for one, _ in bounds):
+            before, after = (
+                {**{k: v for k, v in side.items() if k != exclusive}, name: side[exclusive] + step}
+                if type(side.get(exclusive)) is int and name not in side
+                else side
+                for side in (before, after)
+            )
+    return before, after
 
 
 def node(document: Document, pointer: Pointer) -> tuple[Node, bool]:

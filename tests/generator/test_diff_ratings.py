@@ -111,7 +111,20 @@ MEMBERS: dict[str, tuple[Any, Any, str, str]] = {
     "a branch more": ({"oneOf": [TEXT, INT]}, {"oneOf": [TEXT, INT, LIST]}, LOOSER, "oneOf"),
     "branches in another order": ({"oneOf": [TEXT, INT]}, {"oneOf": [INT, TEXT]}, NOTHING, ""),
     "a bound in a branch": ({"anyOf": [TEXT, INT]}, {"anyOf": [having(TEXT, maxLength=5), INT]}, TIGHTER, "maxLength"),
-    "a part of allOf more": ({"allOf": [THING]}, {"allOf": [THING, {"minProperties": 1}]}, TIGHTER, "allOf"),
+    "a part of allOf more": (
+        {"allOf": [{"type": "object"}, {"maxProperties": 9}]}, {"allOf": [{"type": "object"}, {"maxProperties": 9}, {"minProperties": 1}]},
+        TIGHTER, "minProperties"),
+    "a part of allOf that contradicts": (
+        {"allOf": [TEXT, {"maxLength": 5}]}, {"allOf": [TEXT, {"maxLength": 5}, {"type": "integer"}]}, OTHER, "* * *"),
+    "allOf written out": (
+        {"allOf": [{"type": "object", "properties": {"x": TEXT}}, {"properties": {"y": INT}, "required": ["y"]}]},
+        {"type": "object", "properties": {"x": TEXT, "y": INT}, "required": ["y"]}, NOTHING, ""),
+    "a reference in allOf": (THING, {"allOf": [THING]}, NOTHING, ""),
+    "a reference in allOf, with words": (THING, {"allOf": [THING], "description": "words"}, WORDS, "description"),
+    "an integer's bound in two spellings": (having(INT, minimum=1), having(INT, exclusiveMinimum=0), NOTHING, ""),
+    "an integer's upper bound in two spellings": (having(INT, maximum=8), having(INT, exclusiveMaximum=9), NOTHING, ""),
+    "a number's bound made exclusive": (
+        {"type": "number", "minimum": 1}, {"type": "number", "exclusiveMinimum": 1}, "BB BB", "exclusiveMinimum minimum"),
     # members
     "member added": ({"type": "object"}, {"type": "object", "properties": {"x": TEXT}}, ADDITION, "property"),
     "required member added": (
@@ -152,6 +165,11 @@ MEMBERS: dict[str, tuple[Any, Any, str, str]] = {
         having(TEXT, x_success_values=["0"]), having(TEXT, x_success_values=["0", "OK"]), ADDITION, "x-success-values"),
     "source": (having(TEXT, x_source={"table": 1, "row": "a"}), having(TEXT, x_source={"table": 1, "row": "b"}), WORDS, "x-source"),
     "assumption": (TEXT, having(TEXT, x_assumption=[{"id": "a", "says": "b"}]), WORDS, "x-assumption.a"),
+    "assumption about a keyword": (
+        having(TEXT, maxLength=5, x_assumption=[{"id": "a", "says": "b"}]),
+        having(TEXT, maxLength=5, x_assumption=[{"id": "a", "says": "b", "keywords": ["maxLength"]}]), NEWS, "x-assumption.a"),
+    "source no longer the page": (
+        having(TEXT, x_source={"table": 1, "row": "a"}), having(TEXT, x_source={"public": "b"}), NEWS, "x-source"),
     "unknown extension": (TEXT, having(TEXT, x_colour="red"), WORDS, "x-colour"),
     # what has no rule
     "a keyword without a rule": (TEXT, having(TEXT, contentSchema={}), OTHER, "contentSchema"),
@@ -314,7 +332,7 @@ EDITS = {
         "'429': {description: slow down, headers: {Retry-After: {schema: {type: integer, minimum: 0}}}}", "--", ""),
     "way to authenticate added": ("security: [{Token: []}]", "security: [{Token: []}, {Signed: []}]", "CB",
         "POST /things/{id}: security Signed added"),
-    "no more without credentials": ("security: [{Token: []}]\n", "", "BB", "POST /things/{id}: security Token removed"),
+    "without credentials, too": ("security: [{Token: []}]\n", "", "CB", "POST /things/{id}: security Token removed"),
     "both credentials at once": ("security: [{Token: []}]", "security: [{Token: [], Signed: []}]", "BB",
         "POST /things/{id}: security Signed + Token added"),
     "token's header": ("name: X-Token", "name: X-Auth", "BB", "security scheme Token: name X-Token → X-Auth"),
@@ -412,7 +430,8 @@ def test_every_keyword_of_the_contract_has_a_rule() -> None:
         (INT, having(INT, maximum=5), "request", "checks `m` against the new bound before it sends"),
         (INT, having(INT, maximum=5), "answer", ""),
         (INT, TEXT, "answer", "the type of `m` changes"),
-        (TEXT, {"type": ["string", "null"]}, "answer", "`m` may be None, or no longer"),
+        (TEXT, {"type": ["string", "null"]}, "answer", "`m` may be None"),
+        ({"type": ["string", "null"]}, TEXT, "answer", "`m` is never None"),
         (TEXT, having(TEXT, enum=["a"]), "request", "`m` becomes a closed set"),
         (having(INT, default=1), having(INT, default=2), "request", "who leaves `m` out gets something else"),
         (INT, having(INT, x_timestamp="ms"), "answer", "the type of `m` changes"),

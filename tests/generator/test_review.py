@@ -116,7 +116,7 @@ def test_a_long_list_is_cut() -> None:
 
 @pytest.mark.campaign
 def test_the_worked_example_of_contributing_is_real(tmp_path: Path) -> None:
-    """CONTRIBUTING.md shows what the command prints; RECORD=1 writes it anew. Only counts and lines' numbers may age."""
+    """CONTRIBUTING.md shows what the command prints (RECORD=1 writes it anew); only counts and line numbers may age."""
     tree = released(tmp_path, "tests/generated_client")
     version = re.search(r"^  version: (\S+)$", (tree / "spec" / "openapi.yaml").read_text("utf-8"), re.MULTILINE)
     assert version is not None
