@@ -224,6 +224,13 @@ class Comparison:
                 what = f"the page has no {source}"
                 expected = "name a table and row, a section or an example that it has, or {public: title}"
                 self.complain((*place.pointer, "x-source"), what, expected)
+        uri = self.page.sections["URI"]
+        for place in operations(self.contract):
+            own = place.pointer == ("paths", uri["path"], uri["method"].lower())
+            if not own and "public" not in place.node.get("x-source", {"public": ""}):
+                what = f"the page does not have {str(place.pointer[2]).upper()} {place.pointer[1]}"
+                expected = "all of it is assumed then: x-source: {public: title} names where it is from"
+                self.complain((*place.pointer, "x-source"), what, expected)
 
     def complain(self, pointer: Pointer, what: str, expected: str) -> None:
         self.problems.append(self.contract.problem(pointer, what, expected))

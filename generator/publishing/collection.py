@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from generator.publishing.documents import Json, Operation, operations, resolve, token_header
+from generator.publishing.documents import Json, Operation, operations, path_values, token_header
 
 POSTMAN_SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 
@@ -36,13 +36,6 @@ def samples(contract: Json) -> Iterator[Sample]:
             yield Sample(f"{operation.name} second page", "The second page of everything", operation, body)
 
 
-def path_values(contract: Json, operation: Operation) -> dict[str, str]:
-    """The parameters of an operation's path, each with the contract's example."""
-    stated = contract["paths"][operation.path].get("parameters", []) + operation.data.get("parameters", [])
-    found = [resolve(contract, entry["$ref"]) if "$ref" in entry else entry for entry in stated]
-    return {entry["name"]: str(entry.get("example", "")) for entry in found if entry["in"] == "path"}
-
-
 def postman(contract: Json) -> Json:
     """A Postman collection with the variables `baseUrl` and `token`; each request tests that its answer is a 200."""
     return {
@@ -62,7 +55,7 @@ def postman(contract: Json) -> Json:
 
 def _postman_item(contract: Json, sample: Sample) -> Json:
     path = re.sub(r"{(\w+)}", r":\1", sample.operation.path)  # Postman's way to write a path parameter
-    url = {"raw": "{{baseUrl}}" + path, "host": ["{{baseUrl}}"], "path": path.strip("/").split("/")}
+    url: Json = {"raw": "{{baseUrl}}" + path, "host": ["{{baseUrl}}"], "path": path.strip("/").split("/")}
     if values := path_values(contract, sample.operation):
         url["variable"] = [{"key": name, "value": value} for name, value in values.items()]
     test = ["pm.test('the request is answered', () => pm.response.to.have.status(200));"]

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from generator.document import load
 from generator.publishing import recipes
-from generator.publishing.documents import ROOT, Json, Operation, operations, resolve, token_header
+from generator.publishing.documents import ROOT, Json, Operation, operations, path_values, resolve, token_header
 from generator.publishing.forms import media_types
 
 DEVIATIONS = ROOT / "spec" / "source" / "deviations.yaml"
@@ -270,9 +270,11 @@ def curl(contract: Json, operation: Operation) -> str:
     """The operation's first example as a command for a POSIX shell."""
     example: Json = next(iter(operation.request_examples.values()), {"value": {}})["value"]
     body = json.dumps(example, indent=2, ensure_ascii=False).replace("'", "'\\''")
-    server = contract["servers"][0]["url"]
+    server, path = contract["servers"][0]["url"], operation.path
+    for name, value in path_values(contract, operation).items():
+        path = path.replace(f"{{{name}}}", value or f"{{{name}}}")
     lines = [
-        f'curl --fail-with-body -X {operation.method} "${{COC_ENDPOINT:-{server}}}{operation.path}"',
+        f'curl --fail-with-body -X {operation.method} "${{COC_ENDPOINT:-{server}}}{path}"',
         f'-H "{token_header(contract)}: $COC_AUTH_TOKEN"',
         "-H 'Content-Type: application/json'",
         f"-d '{body}'",

@@ -394,6 +394,14 @@ def test_a_sister_operation_is_an_edit_of_the_contract_alone(spec: Path) -> None
     assert [] == problems_in(spec)
 
 
+def test_an_operation_that_the_page_does_not_have_cannot_name_it(spec: Path) -> None:
+    """Another operation than the page's is assumed, so that its source is public material and never the page."""
+    source = "{public: 'COC API reference, ListIncidentsHistories'}"
+    permissions = "\n      x-permissions:\n        - action: coc"
+    replace(spec, f"x-source: {source}{permissions}", f"x-source: {{section: URI}}{permissions}")
+    assert ["the page does not have POST /v2/incidents/{incident_id}/histories"] == [p.what for p in problems_in(spec)]
+
+
 def test_lint_leaves_the_documents_as_they_are(spec: Path) -> None:
     """Lint reads only: no file beside the contract changes or appears."""
     files = {path: path.read_bytes() for path in spec.parent.rglob("*") if path.is_file()}

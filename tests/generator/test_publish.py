@@ -257,6 +257,7 @@ def test_the_collections_hold_the_page_example_and_a_paged_query() -> None:
     [parameter] = CONTRACT["paths"]["/v2/incidents/{incident_id}/histories"]["post"]["parameters"]
     assert url["raw"].endswith("/v2/incidents/:incident_id/histories")
     assert [{"key": "incident_id", "value": parameter["example"]}] == url["variable"]
+    assert f"/v2/incidents/{parameter['example']}/histories" in reference.curl(CONTRACT, operations(CONTRACT)[1])
     assert "params:path {\n  incident_id: IM2025" in bruno(CONTRACT)["ListIncidentsHistories-solved.bru"]
     assert {"key": "X-Auth-Token", "value": "{{token}}"} in items[0]["request"]["header"]
     files = bruno(CONTRACT)
