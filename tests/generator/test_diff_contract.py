@@ -1,4 +1,4 @@
-"""Twenty-four edits of the contract itself, each with the rating and the words that a reviewer has to see."""
+"""Edits of the contract itself, each with the rating and the words that a reviewer has to see."""
 
 # ruff: noqa: E501 - the table reads as a table, one edit a line
 
@@ -17,6 +17,12 @@ TEXT = Path("spec/openapi.yaml").read_text(encoding="utf-8")
 B, C, W = Rating.BREAKING, Rating.COMPATIBLE, Rating.COSMETIC
 
 MEMBER = "          type: string\n          description: Words.\n          examples: [x]\n"
+LINK = """          links:
+            histories:
+              operationId: ListIncidentsHistories
+              parameters: {incident_id: '$response.body#/data/tickets/0/ticket_id'}
+              description: What was done about a ticket; the first one here stands for each.
+"""
 SISTER = """  /v1/incidents/{incident_id}/histories:
     post:
       operationId: ListOldHistories
@@ -50,6 +56,10 @@ EDITS = {
     "new status": ("        '503': {", "        '502': {$ref: '#/components/responses/Unavailable'}\n        '503': {", C, "POST /v2/incidents/list · answer 502: answer added"),
     "page member": ("        size: per_page\n", "        size: page\n", B, "POST /v2/incidents/list: x-pagination.size per_page → page"),
     "permission": ("action: 'coc:ticket:list'", "action: 'coc:ticket:get'", B, "POST /v2/incidents/list: x-permissions coc:ticket:get added"),
+    "link lost": (LINK, "", B, "POST /v2/incidents/list · answer 200: link histories removed"),
+    "link added": ("          links:\n", "          links:\n            more: {operationId: ListIncidents}\n", C, "POST /v2/incidents/list · answer 200: link more added"),
+    "link that leads elsewhere": ("0/ticket_id'}", "0/assignee'}", B, "POST /v2/incidents/list · answer 200: link histories"),
+    "words of a link": ("What was done about a ticket;", "Its histories;", W, "POST /v2/incidents/list · answer 200: link histories"),
     "words": ("How many tickets a page holds.", "How many tickets come at once.", W, "ListIncidentsRequestBody.per_page: description How many"),
 }  # fmt: skip
 
