@@ -1,10 +1,11 @@
 """The mock beside Prism, beside a constant answer, and with a million tickets.
 
-`python -m benchmarks.mock [prism] [page] [million]`. Figures of different servers come from alternating rounds of one
-run. Beside requests per second of the clock stand requests per second of the server's own processor time, which other
-work on the machine changes little. Each promise is printed with what was measured, and exit code 1 says that one was
-not kept.
-Prism and the load generator come from the npm registry, in pinned versions, into build/benchmarks.
+`python -m benchmarks.mock [prism] [page] [million] [postgresql]`. Figures of different servers come from alternating
+rounds of one run. Beside requests per second of the clock stand requests per second of the server's own processor
+time, which other work on the machine changes little. Each promise is printed with what was measured, and exit code 1
+says that one was not kept.
+Prism and the load generator come from the npm registry, in pinned versions, into build/benchmarks. `postgresql` needs
+COC_TEST_POSTGRES, the URL of a server on which databases may be created; without arguments it is left out.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import sqlalchemy as sa
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,6 +50,7 @@ def main() -> int:
     """Run what the arguments name, or everything."""
     wanted = sys.argv[1:] or ["prism", "page", "million"]
     measures = {"prism": beside_prism, "page": beside_a_constant, "million": with_a_million}
+    measures["postgresql"] = with_a_million_in_postgresql
     kept = [promise for name in wanted for promise in measures[name]()]
     return 0 if all(kept) else 1
 
@@ -120,17 +123,46 @@ def with_a_million() -> Iterator[bool]:
     yield promised("seconds", statistics.median(seconds), 2)
     with ExitStack() as stack:
         servers = [stack.enter_context(mock("--database", f"sqlite:///{files[number]}")) for number in (SMALL, LARGE)]
-        print(f"\n{f'indexed filters: milliseconds, median of {TURNS}':60} {SMALL:>10,} {LARGE:>10,}")
-        for name, query in indexed_queries().items():
-            small, large = in_turns(servers, [query] * TURNS)
-            print(f"{name:60} {small:10.2f} {large:10.2f}")
-            yield promised("times as long", large / small, 2)
+        yield from indexed(servers)
         scan = statistics.median(bare_scan(files[LARGE], f"z{turn}z") for turn in range(5))
         print(f"\nasked for the first time, with total; one bare scan in SQLite takes {scan:.0f} ms")
         for name, variants in first_queries().items():
             [large] = in_turns(servers[1:], variants)
             print(f"{name:60} {large:21.2f}")
             yield promised("scans", large / scan, 1.5)
+
+
+def indexed(servers: list[Server]) -> Iterator[bool]:
+    """Indexed filters at a server of SMALL tickets and one of LARGE."""
+    print(f"\n{f'indexed filters: milliseconds, median of {TURNS}':60} {SMALL:>10,} {LARGE:>10,}")
+    for name, query in indexed_queries().items():
+        small, large = in_turns(servers, [query] * TURNS)
+        print(f"{name:60} {small:10.2f} {large:10.2f}")
+        yield promised("times as long", large / small, 2)
+
+
+def with_a_million_in_postgresql() -> Iterator[bool]:
+    """The same queries on PostgreSQL, whose databases `coc_benchmark_NUMBER` are made once."""
+    server = os.environ.get("COC_TEST_POSTGRES")
+    if not server:
+        raise SystemExit("name a PostgreSQL server in COC_TEST_POSTGRES, such as postgresql://postgres@127.0.0.1/test")
+    with ExitStack() as stack:
+        servers = []
+        for number in (SMALL, LARGE):
+            print(f"\nmaking {number:,} tickets in PostgreSQL, unless they are there ...", flush=True)
+            database = postgresql_database(server, f"coc_benchmark_{number}")
+            servers.append(stack.enter_context(mock("--database", database, "--tickets", str(number))))
+        yield from indexed(servers)
+
+
+def postgresql_database(server: str, name: str) -> str:
+    """The URL of a database beside the one that `server` names; it is created when it is not there."""
+    url = sa.make_url(server).set(drivername="postgresql+psycopg")
+    with sa.create_engine(url, isolation_level="AUTOCOMMIT").connect() as connection:
+        known = connection.execute(sa.text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": name}).first()
+        if known is None:
+            connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
+    return url.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
 
 
 def filtering(field: str, operator: str, *values: str) -> dict[str, object]:

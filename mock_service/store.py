@@ -46,7 +46,7 @@ class Store:
         self.dialect: Dialect = POSTGRESQL if self.engine.dialect.name == "postgresql" else SQLITE
         self.operations = contract.operations
         metadata = sa.MetaData()
-        self.tables = {operation.id: table(metadata, operation) for operation in contract.operations}
+        self.tables = {each.id: table(metadata, each, self.dialect) for each in self.operations}
         self.items = {operation.id: item_table(metadata, operation) for operation in contract.operations}
         self.totals = {each.id: Totals(each.id, looked_up(each), metadata, TEXT, NUMBER) for each in self.operations}
         self.searches = {each.id: self._search(each) for each in self.operations}
@@ -324,11 +324,17 @@ def read_while_written(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA mmap_size = 4294967296")  # a page is read where it lies, not copied
 
 
-def table(metadata: sa.MetaData, operation: Operation) -> sa.Table:
+def table(metadata: sa.MetaData, operation: Operation, dialect: Dialect) -> sa.Table:
     """The table of one operation."""
     names = [SERIAL, *columns(operation)]
     found = [sa.Column(name, NUMBER if name == SERIAL else TEXT, primary_key=name == SERIAL) for name in names]
-    return sa.Table(operation.id, metadata, *found, *indexes(operation))
+    made = sa.Table(operation.id, metadata, *found)
+    for index in indexes(operation):
+        parts: list[sa.ColumnElement[Any]] = [made.columns[str(name)] for name in index.expressions]
+        if dialect is POSTGRESQL:  # else its indexes end with what is absent, and serve none of our orders
+            parts = [part if part is made.columns[SERIAL] else part.asc().nulls_first() for part in parts]
+        sa.Index(index.name, *parts)
+    return made
 
 
 def columns(operation: Operation) -> list[str]:
