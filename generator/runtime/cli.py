@@ -47,6 +47,8 @@ class Listing(Struct, frozen=True, kw_only=True):
     """The parameters in the operation's path, each an argument of the command."""
 
 
+_NO_TERMINAL = 100_000
+"""Columns of an output that has no width of its own."""
 Listings = dict[str, Listing]
 Tell = Callable[[int, int | None], None]
 """Hears the items so far, and the total."""
@@ -174,6 +176,8 @@ class Asked(Struct, frozen=True):
 
 def _list(client: Any, options: argparse.Namespace) -> int:
     listing: Listing = options.listing
+    if options.limit < 0:
+        raise errors.InvalidRequest(f"--limit is {options.limit}; it must be 0 or more")
     columns = _columns(options, listing.columns if options.format == "table" else listing.members)
     pages = Asked(client, options, listing, columns, _sort(options, listing)).pages(max_items=options.limit)
     if options.format == "table":
@@ -318,7 +322,8 @@ def _table(pages: list[Page[Any]], columns: tuple[str, ...], listing: Listing, l
     for page in pages:
         for item in page:
             table.add_row(*(Text(shown(item, name, listing.times, lang)) for name in columns))
-    console = Console()
+    # Into a file or a pipe nothing is cut: an id that lacks its end is of no use to the next program.
+    console = Console() if sys.stdout.isatty() else Console(width=_NO_TERMINAL)
     console.print(table)
     total = pages[-1].total if pages else 0
     print(f"{sum(map(len, pages))} of {'?' if total is None else total} items", file=sys.stderr)

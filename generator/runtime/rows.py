@@ -63,7 +63,11 @@ def _cell(item: Any, name: str) -> str:
 
 
 def shown(item: Any, name: str, times: frozenset[str], lang: str) -> str:
-    """A member for people: a time in words, a code by its display name."""
+    """A member for people: a time in words, a code by its display name, and nothing that a terminal would obey."""
+    return "".join(sign if sign.isprintable() else " " for sign in _in_words(item, name, times, lang))
+
+
+def _in_words(item: Any, name: str, times: frozenset[str], lang: str) -> str:
     value = getattr(item, name, None)
     if value is None:
         return ""

@@ -103,6 +103,41 @@ def test_a_table_is_readable(service: Service, capsys: pytest.CaptureFixture[str
     assert "2 of 25 items" in shown.err
 
 
+def test_a_table_in_a_pipe_is_whole(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no terminal sets a width nothing is cut, and a row is one line."""
+    monkeypatch.delenv("COLUMNS")
+    service.tickets[0] |= {"ticket_id": "IM" + "0" * 200, "title": "long " * 50}
+    lines = command("list", "--limit", "1").stdout.decode().splitlines()
+    assert 2 == len(lines)
+    assert "IM" + "0" * 200 in lines[1]
+    assert "long " * 49 in lines[1]
+
+
+def test_a_table_says_nothing_that_a_terminal_would_obey(service: Service, capsys: pytest.CaptureFixture[str]) -> None:
+    """A title with control sequences is shown as text: it neither clears the screen nor breaks the row."""
+    service.tickets[0]["title"] = "a\x1b[2Jb\r\nc"
+    assert 0 == cli.main(["list", "--limit", "1"])
+    assert "a [2Jb  c" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_progress_shows_on_a_terminal_alone(service: Service, tmp_path: Path, terminal: bool) -> None:
+    """A long export moves a bar on standard error where that is a terminal, and writes none into a file."""
+    ours, theirs = os.openpty()
+    words = [sys.executable, "-m", "coc_incidents.cli", "export", "--per-page", "5", "--output", str(tmp_path / "out")]
+    with (tmp_path / "said").open("wb") as file:
+        where = theirs if terminal else file.fileno()
+        done = subprocess.run(
+            words, stderr=where, stdout=subprocess.PIPE, check=False, env={**os.environ, "TERM": "xterm"}
+        )
+    os.close(theirs)
+    said = os.read(ours, 100_000) if terminal else (tmp_path / "said").read_bytes()
+    os.close(ours)
+    assert (0, b"") == (done.returncode, done.stdout)
+    assert terminal == (b"\x1b[" in said and b"25/25" in said)
+    assert b"25 items in" in said
+
+
 @pytest.mark.parametrize("form", ["json", "jsonl", "csv"])
 def test_formats_for_programs_are_exact(service: Service, form: str) -> None:
     """Every value comes out as it is on the wire, whatever quotes and letters it holds."""
@@ -241,6 +276,7 @@ def test_a_reader_that_goes_away_is_no_error(service: Service) -> None:
         (["list", "--since", "yesterday"], 2, "'yesterday' is no time"),
         (["list", "--fields", "nosuch"], 2, "'nosuch' is no property"),
         (["list", "--sort", "title:up"], 2, "the direction is asc or desc"),
+        (["list", "--limit", "-1"], 2, "--limit is -1; it must be 0 or more"),
         (["list", "--per-page", "500"], 2, "per_page is 500; it must be an integer from 1 to 200"),
         (["count", "P1"], 2, "'P1' is no NAME=CONDITION"),
         (["export", "--resume"], 2, "--resume needs --output"),
