@@ -9,7 +9,7 @@ from random import Random
 
 from attrs import define, field, frozen
 
-from contract_tests import authentication, boundaries, fuzzing, linking, protocol, relation, relations, rules
+from contract_tests import authentication, boundaries, fuzzing, linking, parameters, protocol, relation, relations, rules
 from contract_tests.answers import Answers
 from contract_tests.contract import Contract, Level, Operation
 from contract_tests.credentials import Anonymous
@@ -103,9 +103,9 @@ def judge(
         run.stopped, run.judged = str(reason), False
     except KeyboardInterrupt:
         run.stopped, run.judged = "Interrupted.", False
+    _close(run)
     if not (ledger.breaches() or any(exchange.ok for exchange in target.exchanges)):
         run.judged, run.stopped = False, run.stopped or "No query was answered with 2xx."
-    _close(run)
     run.seconds = time.monotonic() - clock
     return run
 
@@ -124,6 +124,7 @@ def stages(session: Session, ledger: Ledger, settings: Settings) -> Iterator[Sta
     yield "relations", examined if settings.fail_fast else _until(EARLY, session.target, examined)
     yield "boundaries", probed
     yield "protocol", protocol.run(session, ledger)
+    yield "path", parameters.run(session, ledger)
     yield "relations", examined
     left = session.target.wire.left
     count = settings.generated if left is None else min(settings.generated, left)
