@@ -61,10 +61,20 @@ or_binds_tighter = spelled(
     "`|` binds tighter than `&`.", lambda text: "(" + re.sub(r"([()])", r"\1\1", text).replace("&", ")&(") + ")"
 )
 capitals_folded = spelled("Names in a condition are made lower case.", str.lower)
+hyphens_part_names = spelled("A hyphen ends a name.", lambda text: text.replace("-", " "))
 spaces_wanted = spelled(
     "`&` without spaces around it is dropped, with what follows.",
     lambda text: re.split(r"(?<! )&", text)[0] if re.search(r"(?<! )&", text) and "(" not in text else text,
 )
+
+
+def names_cut(service):
+    """Of a filter's name the first 64 characters count."""
+    joined = service.joined
+    service.joined = lambda condition, filters: joined(
+        re.sub(r"[^\s&|()]{65,}", lambda name: name[0][:64], condition),
+        list({each["name"][:64]: {**each, "name": each["name"][:64]} for each in filters if "name" in each}.values()),
+    )
 
 
 def without_the_last(service):
@@ -164,6 +174,21 @@ def one_filter_for_each_field(service):
     _kept(service, lambda filters: list({each["field"]: each for each in filters}.values()))
 
 
+def one_filter_for_each_name(service):
+    """Of several string filters of one name the last applies."""
+    _kept(service, lambda filters: list({each.get("name", i): each for i, each in enumerate(filters)}.values()))
+
+
+def upper_bound_lost(service):
+    """Of a lower and an upper bound on one field the lower applies."""
+
+    def lower(filters):
+        below = {each["field"] for each in filters if each["operator"] == ">"}
+        return [each for each in filters if each["operator"] != "<" or each["field"] not in below]
+
+    _kept(service, lower)
+
+
 def nameless_filters_do_not_apply(service):
     """String filters without a name do not apply."""
     _kept(service, lambda filters: [each for each in filters if each.get("name")])
@@ -199,6 +224,14 @@ def int_filters_ignored(service):
     """Integer filters do not apply."""
     selection, member = service.selection, service.operation.member
     service.selection = lambda body, parameters: selection({**body, member("int_filters"): []}, parameters)
+
+
+def int_filters_need_string_filters(service):
+    """Without string filters the integer filters do not apply."""
+    selection, member = service.selection, service.operation.member
+    service.selection = lambda body, parameters: selection(
+        body if service.of(body, "string_filters") else {**body, member("int_filters"): []}, parameters
+    )
 
 
 def only_the_first_int_filter(service):

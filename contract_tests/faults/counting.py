@@ -34,6 +34,13 @@ def asked(says, change):
 counts_in_reverse = answered(
     "The counts stand in the opposite order of their filters.", lambda counts, body, service: counts[::-1]
 )
+counts_by_name = answered(
+    "The counts stand in the order of their names.",
+    lambda counts, body, service: [
+        counts[index]
+        for _, index in sorted((each.get("name", ""), i) for i, each in enumerate(service.of(body, "counts")))
+    ],
+)
 counts_sorted = answered("The counts are sorted by size.", lambda counts, body, service: sorted(counts))
 first_count_only = answered("Only the first count is answered.", lambda counts, body, service: counts[:1])
 first_count_everywhere = answered("Every count is the first.", lambda counts, body, service: counts[:1] * len(counts))

@@ -65,6 +65,11 @@ in_splits_its_values = on(
     valued(lambda values: [part for value in values for part in value.replace(" ", ",").split(",")]),
 )
 in_is_not_in = on("`in` finds what is not among its values.", "in", as_("!="))
+equal_splits_its_value = on(
+    "`=` takes its value for a list, split at commas.",
+    "=",
+    valued(lambda values: [part for value in values for part in value.split(",")]),
+)
 equal_is_like = on("`=` finds its value anywhere in the text.", "=", as_("like"))
 equal_is_startwith = on("`=` finds what begins with its value.", "=", as_("startwith"))
 not_equal_is_equal = on("`!=` finds what is equal.", "!=", as_("="))
@@ -201,6 +206,12 @@ several_values_of_equal_first = on(
 several_values_of_not_equal_first = on(
     "`!=` with several values looks at the first only.", "!=", valued(lambda values: values[:1])
 )
+
+
+def hidden_property_unfiltered(service):
+    """Filters on what no ticket shows, as the page's example has one, do not apply."""
+    predicate, hidden = service.predicate, service.operation.query.get("also_filterable", ())
+    service.predicate = lambda each: service.everything if each["field"] in hidden else predicate(each)
 
 
 def last_property_unfiltered(service):

@@ -7,6 +7,7 @@ tickets; `examination` asks and `judging` compares; the other modules choose wha
 from __future__ import annotations
 
 from contract_tests.relation import Relation
+from contract_tests.relations.changes import CHANGES
 from contract_tests.relations.combining import COMBINING
 from contract_tests.relations.conditions import CONDITIONS
 from contract_tests.relations.examination import learn
@@ -16,7 +17,17 @@ from contract_tests.relations.showing import SHOWING
 from contract_tests.relations.sorting import ASSUMED_SORTING, SORTING
 
 #: All relations, most valuable first: those that only an assumption supports come last.
-_UNORDERED = (*PAGING, *FILTERS, *CONDITIONS, *SORTING, *SHOWING, *COMBINING, *ASSUMED_PAGING, *ASSUMED_SORTING)
+_UNORDERED = (
+    *PAGING,
+    *FILTERS,
+    *CONDITIONS,
+    *SORTING,
+    *SHOWING,
+    *COMBINING,
+    *CHANGES,
+    *ASSUMED_PAGING,
+    *ASSUMED_SORTING,
+)
 RELATIONS: tuple[Relation, ...] = tuple(sorted(_UNORDERED, key=lambda each: each.assumption is not None))
 
 __all__ = ["RELATIONS", "learn"]

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from random import Random
 
 from contract_tests.ledger import Finding
-from contract_tests.relation import Relation, relation, vacuous
+from contract_tests.relation import Relation, breach, relation, vacuous
+from contract_tests.relation import holds as held
 from contract_tests.relations.blame import OPERATORS
-from contract_tests.relations.examination import Examination, examined, panel, twins, whole
+from contract_tests.relations.examination import Examination, evidence, examined, panel, twins, whole
 from contract_tests.relations.learning import PAGE, Population, shuffled
 from contract_tests.relations.query import Filter, Query, Ref, both, either
 from contract_tests.relations.readings import ASSUMED, Reading, holds, text
@@ -193,12 +194,15 @@ def _several(exam: Examination, operator: str) -> Iterator[Finding]:
 BY_OPERATOR = tuple(each for operator in MEANINGS for each in _operator(operator))
 
 
-def _biting(exam: Examination, count: int, names: bool) -> tuple[Filter, ...]:
+def _biting(exam: Examination, count: int, names: str) -> tuple[Filter, ...]:
     """`count` filters, each of which alone refuses some ticket of the panel that all the others let pass."""
     key = exam.session.operation.query.key
     own = sorted(exam.world.panel.items)
     refused = exam.random(f"biting {count}").sample(own, min(count, max(0, len(own) - 1)))
-    return tuple(Filter(key, "!=", (value,), f"not{i}" if names else None) for i, value in enumerate(refused))
+    called = {"a name each": "not{}", "empty names": ""}.get(names)
+    return tuple(
+        Filter(key, "!=", (value,), None if called is None else called.format(i)) for i, value in enumerate(refused)
+    )
 
 
 @relation(
@@ -209,19 +213,29 @@ def _biting(exam: Examination, count: int, names: bool) -> tuple[Filter, ...]:
 @examined
 def filters_and(exam: Examination) -> Iterator[Finding]:
     """Two, three and twenty filters, each with a ticket that only it refuses; with names and without."""
-    for count, names in ((2, True), (MOST - 1, True), (MOST - 1, False), (5, False)):
+    cases = ((2, "a name each"), (MOST - 1, "a name each"), (MOST - 1, "no names"), (5, "empty names"))
+    for count, names in cases:
         query = Query(filters=_biting(exam, count, names), size=PAGE)
-        yield exam.check(query, case=f"{count} filters {'with' if names else 'without'} names")
-    for query in _mixed(exam, 3):
-        yield exam.check(query, case="three operators")
+        yield exam.check(query, case=f"{count} filters, {names}")
+    yield exam.check(_mixed(exam, 3), case="three operators")
+    yield from _range(exam)
 
 
-def _mixed(exam: Examination, count: int) -> Iterator[Query]:
+def _range(exam: Examination) -> Iterator[Finding]:
+    """A lower and an upper bound on one property, which both bite."""
+    for name in exam.world.integers[:1]:
+        items = exam.world.panel.items.values()
+        values = sorted({int(text(item[name]) or 0) for item in items if item.get(name) is not None})
+        low, high = str(values[len(values) // 3]), str(values[len(values) * 2 // 3])
+        between = (Filter(name, ">", (low,)), Filter(name, "<", (high,)))
+        yield exam.check(Query(filters=between, size=PAGE), case="a range")
+
+
+def _mixed(exam: Examination, count: int) -> Query:
     """Filters with different operators that a random ticket satisfies, and some other does not."""
     random = exam.random("mixed")
-    for _ in range(3):
-        filters = satisfied(exam, random, exam.world.panel, count)
-        yield Query(filters=tuple(shuffled(random, filters)), size=PAGE)
+    filters = satisfied(exam, random, exam.world.panel, count)
+    return Query(filters=tuple(shuffled(random, filters)), size=PAGE)
 
 
 def satisfied(
@@ -318,10 +332,11 @@ def int_filters(exam: Examination) -> Iterator[Finding]:
     if not names:
         yield vacuous("No property of the tickets is an integer.")
         return
-    for filters in _int_probes(exam, names):
-        yield exam.check(
-            Query(ints=filters, size=PAGE), case=" and ".join(f"{q.field} {q.operator}" for q in filters[:2])
-        )
+    for index, filters in enumerate(_int_probes(exam, names)):
+        alone, case = index == 0, " and ".join(f"{q.field} {q.operator}" for q in filters[:2])
+        place = whole if alone else panel
+        yield exam.check(Query(ints=filters, size=PAGE), case=case, place=place, riders=not alone)
+    yield _huge(exam, names[0])
     key, count = exam.session.operation.query.key, len(exam.world.panel.items)
     for filters in _int_probes(exam, names)[:1]:
         paged = Query(ints=filters, sort=(key, "desc"), size=max(1, count // 5), page=2)
@@ -330,6 +345,14 @@ def int_filters(exam: Examination) -> Iterator[Finding]:
     for filters in _int_probes(exam, names)[:3]:
         beside = tuple(satisfied(exam, random, exam.world.panel, 1))
         yield exam.check(Query(filters=beside, ints=filters, size=PAGE), case="beside a string filter")
+
+
+def _huge(exam: Examination, name: str) -> Finding:
+    """A number that fits in no column: whatever a service makes of it, it does not fail."""
+    query = Query(ints=(Filter(name, ">", ("9" * 25,)),), size=1)
+    answer = exam.ask(query)
+    status, proof = answer.exchange.status or answer.exchange.error, evidence(answer)
+    return held(f"{query}", proof) if status in (200, 400) else breach(f"{status}", "200 or 400", f"{query}", proof)
 
 
 def _int_probes(exam: Examination, names: Sequence[str]) -> list[tuple[Filter, ...]]:

@@ -131,7 +131,11 @@ class Query:
 
     @property
     def unusual(self) -> bool:
-        """Whether the condition is spelled otherwise than the page spells its own, or leaves a filter out."""
+        """Whether the condition is spelled otherwise than the page spells its own, or leaves a filter out; or two
+        filters have one name."""
+        names = [each.name for each in self.filters if each.name is not None]
+        if len(set(names)) < len(names):
+            return True
         spelled = isinstance(self.condition, Spelled) and self.condition.text != str(self.condition.expression)
         return spelled or (self.condition is not None and len(named(self.condition)) < len(self.filters))
 
@@ -213,4 +217,5 @@ def _sort(name: str, direction: str) -> dict[str, Any]:
 
 
 def _count(index: int, filters: tuple[Filter, ...]) -> dict[str, Any]:
-    return {"name": f"count{index}", "filters": [each.body for each in filters]}
+    name = f"count{index * 7 % 10}-{index}"  # neither their order by name nor its reverse is the order asked for
+    return {"name": name, "filters": [each.body for each in filters]}

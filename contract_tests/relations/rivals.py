@@ -168,6 +168,7 @@ MANGLERS: dict[str, Callable[[str], str]] = {
     "one character less": lambda own: own[:-1],
     "one character more": lambda own: f"{own}0",
     "without the first": lambda own: own[1:],
+    "a list after brackets that nothing closes": lambda own: f"[({own},{own}",
 }
 
 
