@@ -88,6 +88,7 @@ def obligations(contract: Contract, operation: Operation, relations: Sequence[Re
         found.setdefault(owed.id, owed)
     for rule in rules.of(operation):
         found[rule.id] = rule.obligation(contract, operation)
+    found |= {owed.id: owed for owed in _of_path(contract, operation)}
     for relation in relations:
         if relation.applies(operation):
             found[relation.id] = relation.obligation(contract, operation)
@@ -122,6 +123,28 @@ def _of_answers(contract: Contract, operation: Operation, names: Ids) -> Iterato
                     owed = _keyword(contract, pointer, keyword, slot.schema.get(keyword))
                     owed = evolve(owed, kind=Kind.ANSWER, severity=Severity.CRITICAL, needs=("seen",))
                     yield evolve(owed, id=names[pointer, keyword])
+
+
+def _of_path(contract: Contract, operation: Operation) -> Iterator[Obligation]:
+    """The greatest length of each parameter in the path; an unknown parent, where the contract assumes something."""
+    for parameter in operation.parameters:
+        pointer = parameter.schema["x-pointer"]
+        if "maxLength" in parameter.schema:
+            says = f"`{parameter.name}` in the path has at most {parameter.schema['maxLength']} characters."
+            owed = _keyword(contract, pointer, "maxLength", parameter.schema["maxLength"])
+            yield evolve(owed, id=rules.path_length(parameter.name), says=says, needs=("accepts", "rejects"))
+        assumed = operation.assumptions.get(rules.UNKNOWN_PARENT)
+        if parameter.link is not None and assumed is not None:
+            yield Obligation(
+                id=rules.unknown_parent(parameter.name),
+                says=assumed.says,
+                level=Level.ASSUMED,
+                kind=Kind.STATUS,
+                pointer=assumed.pointer,
+                line=contract.line(assumed.pointer),
+                source=contract.source(pointer),
+                assumption=assumed.id,
+            )
 
 
 def _keyword(contract: Contract, pointer: str, keyword: str, value: Any) -> Obligation:

@@ -145,6 +145,20 @@ def shape(status: int) -> str:
     return f"COC-S{status}-shape"
 
 
+#: The assumption that a parent which nobody knows has no items, rather than being an error.
+UNKNOWN_PARENT = "unknown-parent"
+
+
+def path_length(parameter: str) -> str:
+    """The id of the rule that a parameter in the path has a greatest length."""
+    return f"COC-path.{parameter}-maxlength"
+
+
+def unknown_parent(parameter: str) -> str:
+    """The id of the rule of what a parent that nobody knows is answered."""
+    return f"COC-X-unknown-{parameter}"
+
+
 def of(operation: Operation) -> Iterator[Rule]:
     """All rules of an operation: the fixed ones, and one shape for each answer with a body."""
     yield from ALL

@@ -9,7 +9,17 @@ from random import Random
 
 from attrs import define, field, frozen
 
-from contract_tests import authentication, boundaries, fuzzing, linking, parameters, protocol, relation, relations, rules
+from contract_tests import (
+    authentication,
+    boundaries,
+    fuzzing,
+    linking,
+    parameters,
+    protocol,
+    relation,
+    relations,
+    rules,
+)
 from contract_tests.answers import Answers
 from contract_tests.contract import Contract, Level, Operation
 from contract_tests.credentials import Anonymous

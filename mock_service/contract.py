@@ -69,6 +69,13 @@ class Operation:
     """Path parameters whose values another operation answers, as a `links` of its 200 answer says."""
     validator: jsonschema_rs.Draft202012Validator
 
+    @cached_property
+    def parameter_validators(self) -> dict[str, jsonschema_rs.Draft202012Validator]:
+        """What each path parameter has to be."""
+        return {
+            name: jsonschema_rs.Draft202012Validator(schema, mask="value") for name, schema in self.parameters.items()
+        }
+
     @property
     def key(self) -> str:
         """The item property that is unique."""

@@ -100,6 +100,7 @@ class Service:
         key = (request.body, request.headers.get("content-type"), *request.parameters.values())
         if healthy and key in self.plans:
             return self.carry_out(*self.plans[key], request.parameters)
+        self.check_path(request.parameters)
         body = self.decode(request)
         violations = self.violations(body)
         if violations:
@@ -119,6 +120,12 @@ class Service:
     def authenticate(self, request: Request) -> Answer | None:
         """The gateway's answer to a caller that it does not know; None lets the caller in."""
         return self.guard(request, self.operation.permissions) if self.guard else None
+
+    def check_path(self, parameters: Mapping[str, str]) -> None:
+        """Refuse values that the parameters in the path do not take."""
+        for name, value in parameters.items():
+            for error in self.operation.parameter_validators[name].iter_errors(value):
+                raise Refusal(f"{name} in the path: {error.message}")
 
     def decode(self, request: Request) -> Any:
         """The JSON value of the body; no body is `{}`."""

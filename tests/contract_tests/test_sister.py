@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 from attrs import evolve
 
 from contract_tests import linking, listing, mock
+from contract_tests import parameters as path
 from contract_tests.__main__ import main, parameters
 from contract_tests.contract import Contract, Level, Operation
-from contract_tests.ledger import Kind, Verdict
+from contract_tests.ledger import Kind, Ledger, Verdict
+from contract_tests.obligations import obligations
+from contract_tests.relation import Session
 from contract_tests.run import Run, Settings, judge
 from contract_tests.target import Budget, Target, Wire
 
@@ -112,6 +116,20 @@ def test_a_value_that_is_given_is_not_looked_for(contract: Contract, sister: Ope
     target = Target(url, sister, Wire(Budget(5)), parameters=parameters(sister, ["incident_id=IM 1"]))
     judge(contract, sister, target, Settings())
     assert {f"{url}/v2/incidents/IM%201/histories"} == {exchange.url for exchange in target.exchanges}
+
+
+def test_the_bound_of_a_parameter_in_the_path_is_probed(contract: Contract, sister: Operation, url: str) -> None:
+    """A service that takes longer values than the contract breaks its obligation; one that does not keeps it."""
+    verdicts = []
+    for most in (50, 40):
+        parameter = evolve(sister.parameters[0], schema={**sister.parameters[0].schema, "maxLength": most})
+        told = evolve(sister, parameters=(parameter,))
+        ledger = Ledger.of(obligations(contract, told))
+        session = Session(contract, told, Target(url, told, Wire(Budget(9))), Random(1))
+        assert 3 == len(list(path.run(session, ledger)))
+        verdicts.append(ledger.results["COC-path.incident_id-maxlength"].verdict)
+        assert Verdict.PASS is ledger.results["COC-X-unknown-incident_id"].verdict
+    assert [Verdict.PASS, Verdict.FAIL] == verdicts
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def sister(tmp_path_factory) -> contract.Contract:
     second = copy.deepcopy(first)
     second["operationId"] = "ListIncidentsHistories"
     second["parameters"] = [
-        {"name": "incident_id", "in": "path", "required": True, "schema": {"type": "string"}, "example": INCIDENT}
+        {"name": "incident_id", "in": "path", "required": True, "schema": {"type": "string", "maxLength": 30}, "example": INCIDENT}
     ]
     second["requestBody"]["content"]["application/json"].pop("examples")
     good, bad = (second["responses"][status]["content"]["application/json"] for status in ("200", "400"))
@@ -87,6 +87,14 @@ def test_it_answers_with_data_of_its_own(client, sister):
     assert [item["at"] for item in data["info"]] == sorted(item["at"] for item in data["info"])
     other = client.send(b"{}", path=PATH.format(incident_id="nobody")).json["data"]
     assert (other["total"], other["info"]) == (0, [])
+
+
+def test_a_parameter_in_the_path_has_its_bounds(client):
+    """A value that the parameter's schema does not take is answered 400, and the answer names it."""
+    assert client.send(b"{}", path=PATH.format(incident_id="x" * 30)).status == 200
+    refused = client.send(b"{}", path=PATH.format(incident_id="x" * 31))
+    assert refused.status == 400
+    assert "incident_id" in refused.json["error_msg"]
 
 
 def test_it_filters_and_pages_by_its_own_names(client):
