@@ -62,7 +62,7 @@ def page_of_tickets(count: int = 200) -> bytes:
 
 
 def decoding() -> Iterator[bool]:
-    """Milliseconds to decode one page of 200 tickets, ours and others, taking turns."""
+    """CPU milliseconds to decode one page of 200 tickets, ours and others, taking turns."""
     import msgspec  # noqa: PLC0415  # each measure loads its own peers
     from coc_incidents import ListIncidentsResponseBody  # noqa: PLC0415
 
@@ -81,7 +81,7 @@ def decoding() -> Iterator[bool]:
         },
         rounds=8,
     )
-    print(f"decoding one page of 200 tickets, {len(raw):,} bytes, milliseconds")
+    print(f"decoding one page of 200 tickets, {len(raw):,} bytes, CPU milliseconds")
     for name, value in found.items():
         print(f"  {name:30} {value:8.3f}")
     base = found["this client, typed"]
@@ -91,14 +91,14 @@ def decoding() -> Iterator[bool]:
 
 
 def turns(measured: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Median milliseconds of a call of each, ten in a row, the measured taking turns."""
+    """Median CPU milliseconds of a call of each, ten in a row, the measured taking turns."""
     times: dict[str, list[float]] = {name: [] for name in measured}
     for _ in range(rounds):
         for name, work in measured.items():
             for _ in range(10):
-                began = time.perf_counter()
+                began = time.process_time()
                 work()
-                times[name].append((time.perf_counter() - began) * 1000)
+                times[name].append((time.process_time() - began) * 1000)
     return {name: statistics.median(found) for name, found in times.items()}
 
 

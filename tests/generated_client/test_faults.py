@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from attrs import frozen
-from coc_incidents import Patience, errors
+from coc_incidents import Client, Patience, errors
 
 
 class Request:
@@ -370,6 +370,27 @@ def test_what_passes_is_tried_again_to_a_right_result(first: Behaviour, call: An
     found = call("list_incidents", client={"base_url": server.url, "patience": PATIENT})
     assert ["IM000000"] == [ticket.ticket_id for ticket in found]
     assert (2, 2) == (found.answer.attempts, len(server.requests))
+
+
+def test_a_request_leaves_in_one_piece() -> None:
+    """Head and body of a blocking call arrive together: one packet, and no wait of a server between the two."""
+    pieces: list[bytes] = []
+
+    def serve(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection:
+            pieces.append(connection.recv(65536))
+            connection.sendall(GOOD)
+
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        Client(f"http://127.0.0.1:{listener.getsockname()[1]}") as client,
+    ):
+        thread = threading.Thread(target=serve, args=(listener,))
+        thread.start()
+        assert 1 == len(client.list_incidents())
+        thread.join()
+    assert pieces[0].endswith(b"\r\n\r\n{}")
 
 
 def test_a_closed_port_is_no_connection(call: Any) -> None:

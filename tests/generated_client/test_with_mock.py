@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from coc_incidents import F, ListIncidentsRequestBody, TokenAuth, errors
+from coc_incidents import AsyncClient, Client, F, ListIncidentsRequestBody, TokenAuth, errors
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "spec" / "source" / "examples"
 REQUEST = json.loads((EXAMPLES / "request.json").read_text(encoding="utf-8"))
@@ -67,3 +69,36 @@ def test_a_field_that_no_ticket_has_is_refused_by_the_service(call: Any, client:
     with pytest.raises(errors.BadRequest) as caught:
         call("iter_incidents", F["no such key"] == "x", client=client)
     assert "GOM.00007256" == caught.value.error_code
+
+
+def test_threads_share_one_client(mock: str) -> None:
+    """Eight threads page through all tickets with one client at once; each sees every ticket, in order."""
+    with Client(mock, TokenAuth("any")) as client, ThreadPoolExecutor(8) as threads:
+
+        def all_ids(size: int) -> list[str | None]:
+            found = client.iter_incidents(sort=F.ticket_id.asc(), per_page=size, prefetch=size % 2 == 0)
+            return [ticket.ticket_id for ticket in found]
+
+        found = list(threads.map(all_ids, [37, 50, 61, 74, 37, 50, 61, 74]))
+    assert 300 == len(set(found[0]))
+    assert [found[0]] * 8 == found
+
+
+def test_tasks_share_one_client(mock: str) -> None:
+    """The same under asyncio; a call that is cancelled leaves the client in order."""
+
+    async def main() -> list[list[str | None]]:
+        async with AsyncClient(mock, TokenAuth("any")) as client:
+
+            async def all_ids(size: int) -> list[str | None]:
+                found = client.iter_incidents(sort=F.ticket_id.asc(), per_page=size, prefetch=size % 2 == 0)
+                return [ticket.ticket_id async for ticket in found]
+
+            given_up = asyncio.create_task(all_ids(1))
+            found = await asyncio.gather(*(all_ids(size) for size in (37, 50, 61, 74)))
+            given_up.cancel()
+            return [*found, await all_ids(150)]
+
+    found = asyncio.run(main())
+    assert 300 == len(set(found[0]))
+    assert [found[0]] * 5 == found
