@@ -94,11 +94,15 @@ def bundles(found: Sequence[Probe]) -> list[list[Probe]]:
     groups: list[list[Probe]] = []
     for probe in found:
         if probe.accepts:
-            home = next(
-                (group for group in groups if not any(conflicts(probe.edits, one.edits) for one in group)), None
-            )
+            home = next((group for group in groups if not any(_clash(probe.edits, one.edits) for one in group)), None)
             groups.append([probe]) if home is None else home.append(probe)
     return groups
+
+
+def _clash(one: Sequence[Edit], other: Sequence[Edit]) -> bool:
+    """Whether two probes touch, or would give two filters one name."""
+    names = [{edit.value for edit in edits if edit.path[-1:] == (FILTER_NAME,)} for edits in (one, other)]
+    return conflicts(one, other) or bool(names[0] & names[1])
 
 
 def _of_slot(operation: Operation, slot: Slot) -> Iterator[Probe]:

@@ -84,3 +84,15 @@ def test_no_two_filters_of_a_probe_have_one_name(operation: Operation, role: str
     )
     names = [each.get("name") for each in probe.body(operation)[role]]
     assert len(names) == len(set(names))
+
+
+def test_no_bundle_gives_two_filters_one_name(operation: Operation) -> None:
+    """What stands together in one request has names that tell it apart."""
+    bodies = [
+        build(operation, [edit for probe in group for edit in probe.edits]) for group in bundles(probes(operation))
+    ]
+    names = [
+        [each["name"] for role in ("string_filters", "int_filters") for each in body.get(role, []) if "name" in each]
+        for body in bodies
+    ]
+    assert [each for each in names if len(set(each)) < len(each)] == []
