@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -20,6 +21,17 @@ from attrs import frozen
 SPEC = Path(__file__).resolve().parents[2] / "spec" / "openapi.yaml"
 Ticket = dict[str, Any]
 TOKEN = re.compile(r"[()&|]|[^\s()&|]+")
+#: Blanks in a condition where the page's own has none, or none where it has one.
+ODD_BLANKS = re.compile(r"\(\s|\s\)|\s\s|^\s|\s$|[^ ][&|]|[&|][^ ]")
+TEXTUAL = ("like", "startwith", "endwith")
+
+
+def _compiles(pattern: str) -> bool:
+    try:
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True
 
 
 class Refused(Exception):
@@ -30,9 +42,10 @@ class Refused(Exception):
 class Reading:
     """One way to read the page where it is open; the defaults are the contract's assumptions."""
 
-    precedence: str = "and-first"  # or-first, left-to-right
-    like: str = "contains"  # pattern: the value is the whole text, with % and _ as wildcards
-    fold_like: bool = False
+    precedence: str = "and-first"  # or-first, left-to-right, right-to-left
+    like: str = "contains"  # pattern: the value is the whole text, with % and _ as wildcards; whole; escaped; regex
+    fold_like: str = ""  # case, accents
+    several: str = "any"  # all: of the values of `like`, `startwith`, `endwith`
     absent_differs: bool = True  # whether an absent property satisfies `!=`
     refuse_unknown_members: bool = False
     unwanted_total: str = "absent"  # zero, null
@@ -45,6 +58,12 @@ class Reading:
     flags_as_text: bool = False
     empty_tickets: str = "array"  # null, absent
     random_ties: bool = False
+    group: str = "together"  # one: of each group; ignored
+    absent_first: bool = False
+    strict: bool = False  # refuses whatever the page does not say must be accepted
+    without_key: bool = False
+    moves_every: int = 0  # answers between two changes of the tickets; 0 for never
+    unavailable_every: int = 0  # answers between two that a gateway gives instead: 503; 0 for never
     past_end: str = "empty"  # refuse
 
 
@@ -56,6 +75,7 @@ class ReferenceService:
     ) -> None:
         self.tickets = list(tickets)
         self.reading = reading
+        self.answered = 0
         document = document or yaml.safe_load(SPEC.read_text(encoding="utf-8"))
         schemas = document["components"]["schemas"]
         self.properties = {
@@ -70,6 +90,11 @@ class ReferenceService:
 
     def answer(self, body: Any) -> tuple[int, Any]:
         """Status and answer of one query."""
+        self.answered += 1
+        if self.reading.unavailable_every and self.answered % self.reading.unavailable_every == 0:
+            return 503, {"error_code": "APIGW.0613", "error_msg": "Unavailable.", "request_id": "1"}
+        if self.reading.moves_every and self.answered % self.reading.moves_every == 0:
+            self.move()
         try:
             self.validate(body)
             return 200, self.envelope(self.data(body))
@@ -79,6 +104,19 @@ class ReferenceService:
     def refused(self, why: str) -> tuple[int, Any]:
         """The page's 400 answer."""
         return 400, {**self.error(why), "provider_code": "049", "data": None}
+
+    def move(self) -> None:
+        """A new ticket, one less, or one that changes: what happens to a live service."""
+        random = Random(self.answered)  # noqa: S311
+        one, other = random.choices(range(len(self.tickets)), k=2)
+        moved = {**self.tickets[one], "level_id": self.tickets[other].get("level_id"), "title": f"{self.answered}"}
+        kind = random.choice(("new", "gone", "changed"))
+        if kind == "new":
+            self.tickets.append({**moved, "ticket_id": f"IM2027{self.answered:010d}"})
+        elif kind == "changed":
+            self.tickets[one] = moved
+        elif len(self.tickets) > 1:
+            del self.tickets[one]
 
     def data(self, body: dict[str, Any]) -> dict[str, Any]:
         """The answer's `data`."""
@@ -113,6 +151,33 @@ class ReferenceService:
             raise Refused(str(problem.message))
         if self.reading.refuse_unknown_members and set(body) - self.members:
             raise Refused(f"unknown members {sorted(set(body) - self.members)}")
+        if self.reading.strict:
+            self.scrutinize(body)
+
+    def scrutinize(self, body: dict[str, Any]) -> None:
+        """Refused for what a service may refuse: values of another type, equal names, another style of condition."""
+        strings, ints = body.get("string_filters", []), body.get("int_filters", [])
+        counted = [each for group in body.get("count_filters", []) for each in group.get("filters", [])]
+        for each in (*strings, *ints, *counted):
+            kinds, textual = self.properties.get(each["field"], "string"), each["operator"] in TEXTUAL
+            integral = all(re.fullmatch(r"-?(0|[1-9]\d*)", value) for value in each["values"])
+            if "integer" in kinds and not textual and not integral:
+                raise Refused(f"{each['field']} is an integer")
+            if "integer" not in kinds and each["operator"] in (">", "<"):
+                raise Refused(f"{each['field']} has no order")
+            if "boolean" in kinds and not textual and set(each["values"]) - {"true", "false"}:
+                raise Refused(f"{each['field']} is a flag")
+            if len(each["values"]) > 1 and each["operator"] != "in":
+                raise Refused(f"{each['operator']} takes one value")
+        if any("integer" not in self.properties.get(each["field"], "") for each in ints):
+            raise Refused("int_filters: no integer")
+        names = [each["name"] for each in (*strings, *ints) if each.get("name")]
+        condition = body.get("condition")
+        unused = condition is not None and {each.get("name") for each in strings} - set(TOKEN.findall(condition))
+        if len(set(names)) < len(names) or unused or (condition and ODD_BLANKS.search(condition)):
+            raise Refused("condition: names or blanks")
+        if body.get("sort_filter", {}).get("operator") == "asc" or set(body.get("ticket_types", ())) - {"incident"}:
+            raise Refused("sort_filter or ticket_types")
 
     def known(self, field: str) -> bool:
         """Whether a filter may name the field; Refused when it may not."""
@@ -151,9 +216,9 @@ class ReferenceService:
 
     def postfix(self, text: str, filters: list[Any]) -> list[Any]:
         """Shunting-yard, which no depth of parentheses can exhaust; Refused when the text does not parse."""
-        power = {"and-first": {"|": 1, "&": 2}, "or-first": {"&": 1, "|": 2}, "left-to-right": {"&": 1, "|": 1}}[
-            self.reading.precedence
-        ]
+        ranks = {"and-first": {"|": 1, "&": 2}, "or-first": {"&": 1, "|": 2}}
+        power = ranks.get(self.reading.precedence, {"&": 1, "|": 1})
+        least = 1 if self.reading.precedence == "right-to-left" else 0
         out: list[Any] = []
         stack: list[str] = []
         operand = True  # whether an operand, not an operator, must come next
@@ -169,7 +234,7 @@ class ReferenceService:
                     raise Refused("condition: unbalanced )")
                 stack.pop()
             elif token in power:
-                while stack and power.get(stack[-1], 0) >= power[token]:
+                while stack and power.get(stack[-1], 0) >= power[token] + least:
                     out.append(stack.pop())
                 stack.append(token)
                 operand = True
@@ -224,24 +289,45 @@ class ReferenceService:
             case "!=":
                 return all(text != value for value in values)
             case "like":
-                return any(self.like(text, value) for value in values)
+                return self.some(self.like(text, value) for value in values)
             case "startwith":
-                return any(text.startswith(value) for value in values)
+                return self.some(text.startswith(value) for value in values)
             case "endwith":
-                return any(text.endswith(value) for value in values)
+                return self.some(text.endswith(value) for value in values)
             case ">":
                 return bool(self.sortable(text, values[0]) > self.sortable(values[0], text))
             case _:
                 return bool(self.sortable(text, values[0]) < self.sortable(values[0], text))
 
+    def some(self, found: Iterable[bool]) -> bool:
+        """Any of several values, or all of them."""
+        return all(found) if self.reading.several == "all" else any(found)
+
     def like(self, text: str, value: str) -> bool:
         """`like`, as the reading has it."""
-        if self.reading.fold_like:
-            text, value = text.casefold(), value.casefold()
-        if self.reading.like == "contains":
-            return value in text
-        pattern = re.escape(value).replace("%", ".*").replace("_", ".")
+        text, value = self.folded(text), self.folded(value)
+        match self.reading.like:
+            case "contains":
+                return value in text
+            case "whole":
+                return value == text
+            case "regex":
+                return re.search(value, text) is not None if _compiles(value) else value == text
+            case "escaped":
+                letters = re.findall(r"\\.|[^\\]", f"%{value}%", re.DOTALL)
+            case _:
+                letters = list(value)
+        pattern = "".join({"%": ".*", "_": "."}.get(letter, re.escape(letter[-1])) for letter in letters)
         return re.fullmatch(pattern, text, re.DOTALL) is not None
+
+    def folded(self, text: str) -> str:
+        """Without what `like` does not see."""
+        if not self.reading.fold_like:
+            return text
+        if self.reading.fold_like == "case":
+            return text.casefold()
+        bare = unicodedata.normalize("NFKD", text.casefold())
+        return "".join(letter for letter in bare if not unicodedata.combining(letter))
 
     def sortable(self, text: str, other: str) -> Any:
         """What `text` compares as beside `other`: a number when both are integers, else text."""
@@ -261,9 +347,14 @@ class ReferenceService:
             found = sorted(found, key=lambda ticket: str(ticket["ticket_id"]))
         present = [ticket for ticket in found if ticket.get(field) is not None]
         present.sort(key=lambda ticket: self.rank(ticket[field]), reverse=operator == "desc")
-        result = present + [ticket for ticket in found if ticket.get(field) is None]
+        absent = [ticket for ticket in found if ticket.get(field) is None]
+        result = absent + present if self.reading.absent_first else present + absent
         if group := body.get("group_by_filter"):
             self.known(group["field"])
+            if self.reading.group == "one":
+                return list({self.text(ticket.get(group["field"])): ticket for ticket in result}.values())
+            if self.reading.group == "ignored":
+                return result
             seen: list[Any] = []
             for ticket in result:
                 if self.text(ticket.get(group["field"])) not in seen:
@@ -307,7 +398,9 @@ class ReferenceService:
         kept = {
             name: self.written(name, value)
             for name, value in ticket.items()
-            if value is not None and (not fields or name in fields)
+            if value is not None
+            and (not fields or name in fields)
+            and not (self.reading.without_key and name == "ticket_id")
         }
         return {**kept, "x_origin": "reference"} if self.reading.extra_members else kept
 
