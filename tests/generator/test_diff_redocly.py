@@ -30,6 +30,14 @@ PARTINGS = {
     "it takes a request's member that is gone for one that is ignored": {
         *("member added", "required member added", "member renamed"),
     },
+    "it does not put the parts of allOf together": {
+        *("a reference in allOf", "a reference in allOf, with words", "allOf written out"),
+        "a part of allOf that contradicts",
+    },
+    "it compares the spelling of a bound, not what it allows": {
+        *("an integer's bound in two spellings", "an integer's upper bound in two spellings"),
+        "a number's bound made exclusive",
+    },
     "it takes a default for words": {"default changed", "default added", "default true is not 1"},
     "it looks at what travels, not at the classes of a client": {"another class", "a class written out"},
     "it does not know our extensions": {
