@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import httpcore
 import pytest
 from attrs import frozen
 from coc_incidents import Client, Patience, errors
@@ -372,25 +373,19 @@ def test_what_passes_is_tried_again_to_a_right_result(first: Behaviour, call: An
     assert (2, 2) == (found.answer.attempts, len(server.requests))
 
 
-def test_a_request_leaves_in_one_piece() -> None:
-    """Head and body of a blocking call arrive together: one packet, and no wait of a server between the two."""
+def test_a_request_leaves_in_one_piece(serve: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A blocking call writes head and body to its socket at once: one system call, and one packet."""
     pieces: list[bytes] = []
+    write = httpcore._backends.sync.SyncStream.write  # type: ignore[attr-defined]
 
-    def serve(listener: socket.socket) -> None:
-        connection, _ = listener.accept()
-        with connection:
-            pieces.append(connection.recv(65536))
-            connection.sendall(GOOD)
+    def recorded(stream: Any, buffer: bytes, timeout: float | None = None) -> None:
+        pieces.append(bytes(buffer))
+        write(stream, buffer, timeout)
 
-    with (
-        socket.create_server(("127.0.0.1", 0)) as listener,
-        Client(f"http://127.0.0.1:{listener.getsockname()[1]}") as client,
-    ):
-        thread = threading.Thread(target=serve, args=(listener,))
-        thread.start()
+    monkeypatch.setattr("httpcore._backends.sync.SyncStream.write", recorded)
+    with Client(serve((GOOD,)).url) as client:
         assert 1 == len(client.list_incidents())
-        thread.join()
-    assert pieces[0].endswith(b"\r\n\r\n{}")
+    assert [True] == [piece.startswith(b"POST ") and piece.endswith(b"\r\n\r\n{}") for piece in pieces]
 
 
 def test_a_closed_port_is_no_connection(call: Any) -> None:

@@ -29,6 +29,12 @@ class CocListHistoryResponseDataV2(Model):
     ListTicketParamsV2.
     """
 
+    def __attrs_pre_init__(self) -> None:
+        # What an answer leaves out is None from the start: asking an empty slot costs the decoder an exception.
+        self.total = None
+        self.info = None
+        self.count_results = None
+
     def __attrs_post_init__(self) -> None:
         if self.info and not all(self.info):
             self.info = [item for item in self.info if item is not None]

@@ -63,6 +63,18 @@ class CocTicketHistoryBaseInfoV2(Model):
     CocTicketHistoryBaseInfoV2.
     """
 
+    def __attrs_pre_init__(self) -> None:
+        # What an answer leaves out is None from the start: asking an empty slot costs the decoder an exception.
+        self.action = None
+        self.action_name_zh = None
+        self.action_name_en = None
+        self.operator = None
+        self.status = None
+        self.start_time = None
+        self.stop_time = None
+        self.comment = None
+        self.enum_data_list = None
+
     def __attrs_post_init__(self) -> None:
         # The wire has these members in two forms; the annotation names the one that Python sees.
         if isinstance(self.start_time, str):

@@ -20,3 +20,7 @@ class GatewayError(Model):
 
     request_id: str | None = None
     """Names this request in the provider's logs. Source: API gateway error table."""
+
+    def __attrs_pre_init__(self) -> None:
+        # What an answer leaves out is None from the start: asking an empty slot costs the decoder an exception.
+        self.request_id = None

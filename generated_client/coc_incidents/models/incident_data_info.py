@@ -122,6 +122,35 @@ class IncidentDataInfo(Model):
     attachment: str | None = None
     """The files attached to the ticket; empty when there are none. Source: example `response-200`."""
 
+    def __attrs_pre_init__(self) -> None:
+        # What an answer leaves out is None from the start: asking an empty slot costs the decoder an exception.
+        self.current_cloud_service_id = None
+        self.level_id = None
+        self.mtm_region = None
+        self.source_id = None
+        self.forward_rule_id = None
+        self.enterprise_project_id = None
+        self.mtm_type = None
+        self.title = None
+        self.description = None
+        self.ticket_id = None
+        self.is_service_interrupt = None
+        self.work_flow_status = None
+        self.phase = None
+        self.assignee = None
+        self.creator = None
+        self.operator = None
+        self.update_time = None
+        self.create_time = None
+        self.start_time = None
+        self.handle_time = None
+        self.incident_ownership = None
+        self.enum_data_list = None
+        self.emergency_plan_type = None
+        self.emergency_plan_id = None
+        self.emergency_plan_category = None
+        self.attachment = None
+
     def __attrs_post_init__(self) -> None:
         # The wire has these members in two forms; the annotation names the one that Python sees.
         if isinstance(self.is_service_interrupt, str):

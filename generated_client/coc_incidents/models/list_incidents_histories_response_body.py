@@ -35,6 +35,13 @@ class ListIncidentsHistoriesResponseBody(Model):
     data: CocListHistoryResponseDataV2 | None = None
     """What the query found; null when the request failed. Source: huaweicloudsdkcoc, ListIncidentsHistoriesResponse."""
 
+    def __attrs_pre_init__(self) -> None:
+        # What an answer leaves out is None from the start: asking an empty slot costs the decoder an exception.
+        self.provider_code = None
+        self.error_code = None
+        self.error_msg = None
+        self.data = None
+
 
 # Imported last: classes may name each other in a circle.
 from .coc_list_history_response_data_v2 import CocListHistoryResponseDataV2  # noqa: E402

@@ -31,6 +31,13 @@ class ListIncidentsResponseBody(Model):
     data: ListIncidentsResponseBodyData | None = None
     """What the query found; null when the request failed. Source: table 4, row `data`."""
 
+    def __attrs_pre_init__(self) -> None:
+        # What an answer leaves out is None from the start: asking an empty slot costs the decoder an exception.
+        self.provider_code = None
+        self.error_code = None
+        self.error_msg = None
+        self.data = None
+
 
 # Imported last: classes may name each other in a circle.
 from .list_incidents_response_body_data import ListIncidentsResponseBodyData  # noqa: E402

@@ -29,6 +29,12 @@ class ListIncidentsResponseBodyData(Model):
     `count_results`.
     """
 
+    def __attrs_pre_init__(self) -> None:
+        # What an answer leaves out is None from the start: asking an empty slot costs the decoder an exception.
+        self.total = None
+        self.tickets = None
+        self.count_results = None
+
     def __attrs_post_init__(self) -> None:
         if self.tickets and not all(self.tickets):
             self.tickets = [item for item in self.tickets if item is not None]

@@ -29,3 +29,11 @@ class TicketInfoEnumData(Model):
 
     model_id: str | None = None
     """The model that the coded value belongs to. Source: example `response-200`."""
+
+    def __attrs_pre_init__(self) -> None:
+        # What an answer leaves out is None from the start: asking an empty slot costs the decoder an exception.
+        self.prop_id = None
+        self.biz_id = None
+        self.name_zh = None
+        self.name_en = None
+        self.model_id = None

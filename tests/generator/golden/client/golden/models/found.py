@@ -18,6 +18,11 @@ class Found(Model):
     data: FoundData | None = None
     """The contract says nothing of it."""
 
+    def __attrs_pre_init__(self) -> None:
+        # What an answer leaves out is None from the start: asking an empty slot costs the decoder an exception.
+        self.code = None
+        self.data = None
+
 
 # Imported last: classes may name each other in a circle.
 from .found_data import FoundData  # noqa: E402

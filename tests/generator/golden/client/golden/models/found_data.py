@@ -22,6 +22,12 @@ class FoundData(Model):
     counts: list[NotNull[int]] | None = None
     """The contract says nothing of it."""
 
+    def __attrs_pre_init__(self) -> None:
+        # What an answer leaves out is None from the start: asking an empty slot costs the decoder an exception.
+        self.total = None
+        self.things = None
+        self.counts = None
+
     def __attrs_post_init__(self) -> None:
         if self.things and not all(self.things):
             self.things = [item for item in self.things if item is not None]

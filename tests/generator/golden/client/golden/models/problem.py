@@ -20,3 +20,8 @@ class Problem(Model):
 
     title: Annotated[str, Meta(extra_json_schema={"maxLength": 80})] | None = None
     """Range: 0 to 80 characters."""
+
+    def __attrs_pre_init__(self) -> None:
+        # What an answer leaves out is None from the start: asking an empty slot costs the decoder an exception.
+        self.code = None
+        self.title = None
