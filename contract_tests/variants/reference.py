@@ -26,16 +26,15 @@ ODD_BLANKS = re.compile(r"\(\s|\s\)|\s\s|^\s|\s$|[^ ][&|]|[&|][^ ]")
 TEXTUAL = ("like", "startwith", "endwith")
 
 
-def _compiles(pattern: str) -> bool:
-    try:
-        re.compile(pattern)
-    except re.error:
-        return False
-    return True
-
-
 class Refused(Exception):
     """The query breaks a bound or makes no sense; answered 400 with the page's error body."""
+
+
+def _pattern(value: str) -> re.Pattern[str]:
+    try:
+        return re.compile(value)
+    except re.error as error:
+        raise Refused(f"no regular expression: {error}") from error
 
 
 @frozen
@@ -312,7 +311,7 @@ class ReferenceService:
             case "whole":
                 return value == text
             case "regex":
-                return re.search(value, text) is not None if _compiles(value) else value == text
+                return _pattern(value).search(text) is not None
             case "escaped":
                 letters = re.findall(r"\\.|[^\\]", f"%{value}%", re.DOTALL)
             case _:
