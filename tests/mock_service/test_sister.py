@@ -48,7 +48,13 @@ def sister(tmp_path_factory) -> contract.Contract:
     second = copy.deepcopy(first)
     second["operationId"] = "ListIncidentsHistories"
     second["parameters"] = [
-        {"name": "incident_id", "in": "path", "required": True, "schema": {"type": "string", "maxLength": 30}, "example": INCIDENT}
+        {
+            "name": "incident_id",
+            "in": "path",
+            "required": True,
+            "schema": {"type": "string", "maxLength": 30},
+            "example": INCIDENT,
+        }
     ]
     second["requestBody"]["content"]["application/json"].pop("examples")
     good, bad = (second["responses"][status]["content"]["application/json"] for status in ("200", "400"))
