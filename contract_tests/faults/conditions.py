@@ -189,6 +189,14 @@ def upper_bound_lost(service):
     _kept(service, lower)
 
 
+def no_filters_find_nothing(service):
+    """An empty list of string filters selects no ticket."""
+    selection = service.selection
+    service.selection = lambda body, parameters: (
+        service.nothing if service.of(body, "string_filters") == [] else selection(body, parameters)
+    )
+
+
 def nameless_filters_do_not_apply(service):
     """String filters without a name do not apply."""
     _kept(service, lambda filters: [each for each in filters if each.get("name")])

@@ -2,6 +2,7 @@
 
 import json
 import unicodedata
+from urllib.parse import unquote
 
 
 def on(says, operator, change):
@@ -65,6 +66,12 @@ in_splits_its_values = on(
     valued(lambda values: [part for value in values for part in value.replace(" ", ",").split(",")]),
 )
 in_is_not_in = on("`in` finds what is not among its values.", "in", as_("!="))
+repeated_values_vanish = on(
+    "Of values that come twice, `in` looks for neither.",
+    "in",
+    valued(lambda values: [value for value in values if values.count(value) == 1] or values),
+)
+values_unescaped = on("Percent escapes in a value are decoded.", None, each_value(unquote))
 equal_splits_its_value = on(
     "`=` takes its value for a list, split at commas.",
     "=",

@@ -20,7 +20,7 @@ from contract_tests.relations.readings import text
 #: What a query may have; every two of them meet.
 FEATURES = ("filters", "condition", "ints", "sort", "fields", "counts", "types", "all", "total", "later")
 #: Random whole queries of a run.
-COMBINED = 6
+COMBINED = 4
 
 
 @twins(

@@ -10,7 +10,7 @@ from contract_tests.relation import Relation, breach, relation, vacuous
 from contract_tests.relation import holds as held
 from contract_tests.relations.blame import OPERATORS
 from contract_tests.relations.examination import Examination, evidence, examined, panel, twins, whole
-from contract_tests.relations.learning import PAGE, Population, shuffled
+from contract_tests.relations.learning import PAGE, Population, kinds, shuffled
 from contract_tests.relations.query import Filter, Query, Ref, both, either
 from contract_tests.relations.readings import ASSUMED, Reading, holds, text
 from contract_tests.relations.rivals import near_misses
@@ -70,7 +70,8 @@ def _best(exam: Examination, operator: str, strict: bool) -> list[Filter]:
     some = [
         key,
         *[name for name in exam.world.integers if operator in {">", "<"}],
-        *random.sample(names, min(8, len(names))),
+        *_varied(exam, names)[:3],
+        *random.sample(names, min(5, len(names))),
     ]
     found = [pair for name in dict.fromkeys(some) for pair in exam.telling(name, operator)]
     fit = [query for query in _chosen(found) if comparable(exam, query.field, operator, strict)]
@@ -90,6 +91,13 @@ def _chosen(pairs: Sequence[tuple[Filter, set[str]]]) -> list[Filter]:
         chosen.append(query)
         told |= beaten
     return chosen
+
+
+def _varied(exam: Examination, names: Sequence[str]) -> list[str]:
+    """The properties, first those whose values are of the most kinds: empty, quoted, Chinese, long …"""
+    items = exam.world.panel.items.values()
+    shown = {name: {kind for item in items for kind in kinds(item.get(name))} for name in names}
+    return sorted(names, key=lambda name: -len({kind for kind in shown[name] if not kind.startswith("length")}))
 
 
 def _everywhere(exam: Examination, operator: str, strict: bool) -> Iterator[Finding]:
@@ -312,6 +320,8 @@ def filter_values(exam: Examination) -> Iterator[Finding]:
     values = [f"{own[0]}-no-{index}" for index in range(most)]
     for place, key in zip(shuffled(random, [p for p in places if p < most]), real, strict=False):
         values[place] = key
+    if most > 3:
+        values[3] = values[0]  # a value that comes twice still counts
     for first, last in ((0, most), (0, min(101, most))):
         query = Query(filters=(Filter(operation.query.key, "in", tuple(values[first:last])),), size=PAGE)
         yield exam.check(query, case=f"{last - first} values", place=whole if exam.world.whole.scope is None else panel)

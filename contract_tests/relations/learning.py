@@ -155,12 +155,12 @@ def _panel(session: Session, whole: Population) -> Population:
     if len(whole.items) <= most:
         return whole
     chosen: dict[str, Item] = {}
-    kinds: set[tuple[str, str]] = set()
+    shown: set[tuple[str, str]] = set()
     names = session.random.sample(sorted(whole.items), len(whole.items))
     for name in names:
-        new = {(prop, kind) for prop in session.operation.item for kind in _kinds(whole.items[name].get(prop))} - kinds
+        new = {(prop, kind) for prop in session.operation.item for kind in kinds(whole.items[name].get(prop))} - shown
         if new and len(chosen) < most * 2 // 3:
-            kinds |= new
+            shown |= new
             chosen[name] = whole.items[name]
     for name in names:
         if len(chosen) < most:
@@ -181,7 +181,8 @@ KINDS: dict[str, Callable[[str], bool]] = {
 }
 
 
-def _kinds(value: Any) -> Iterator[str]:
+def kinds(value: Any) -> Iterator[str]:
+    """What is telling about a value: absent, a number of so many digits, or a text of some KINDS."""
     own = text(value)
     if own is None:
         yield "absent"

@@ -151,14 +151,16 @@ def _orderly(exam: Examination) -> tuple[str, str] | None:
 )
 @examined
 def defaults(exam: Examination) -> Iterator[Finding]:
-    """Each optional member with a default, stated alone and then with all the others; ten tickets on a page."""
+    """Each optional member with a default, alone; all of them, with empty lists of filters; ten tickets on a page."""
     operation = exam.session.operation
     stated = {n: s["default"] for n, s in operation.request["properties"].items() if "default" in s}
     count = len(exam.world.whole.items)
     sort = (operation.query.key, "desc")
     bare = exam.ask(Query(sort=sort))
     yield exam.check(Query(sort=sort), case="nothing stated", place=whole, telling=count > 10, riders=False)
-    variants: list[dict[str, Any]] = [{name: value} for name, value in stated.items()] + [stated]
+    variants: list[dict[str, Any]] = [{name: value} for name, value in stated.items()]
+    lists = [operation.member(role) for role in ("string_filters", "int_filters", "counts")]
+    variants.append({**stated, **{name: [] for name in lists if name}})
     for extra in variants:
         answer = exam.ask(Query(sort=sort, extra=extra))
         case = ", ".join(f"{name}={value}" for name, value in extra.items())

@@ -70,6 +70,8 @@ RIVALS: dict[str, Rival] = {
     "first 10 characters": _on(lambda value: value[:10]),
     "quotes dropped": _on(lambda value: value.replace("'", "").replace('"', "")),
     "Latin-1": lambda own, query: exact(own, Filter(query.field, query.operator, tuple(map(_latin, query.values)))),
+    "values of 100 characters": _values(lambda values: tuple(value[:100] for value in values)),
+    "null is absent": lambda own, query: (own is None and "null" in query.values) or exact(own, query),
     "first value": _values(lambda values: values[:1]),
     "last value": _values(lambda values: values[-1:]),
     "all but the last value": _values(lambda values: values[:-1]),
@@ -169,6 +171,9 @@ MANGLERS: dict[str, Callable[[str], str]] = {
     "one character more": lambda own: f"{own}0",
     "without the first": lambda own: own[1:],
     "a list after brackets that nothing closes": lambda own: f"[({own},{own}",
+    "a percent escape": lambda own: f"{own[0]}%{ord(own[1]):02X}{own[2:]}" if len(own) > 1 and own.isascii() else own,
+    "a plus for a space": lambda own: own.replace(" ", "+", 1),
+    "the word for nothing": lambda own: "null",  # noqa: ARG005
 }
 
 
