@@ -121,7 +121,7 @@ EDITS = {
         accepts=({"locale": "en_US"},),
         rejects=({"locale": "en_US!"},),
         obliges=("`locale` has at most 5",),
-        noticed="`locale` has at most 5",
+        noticed="`locale`",
     ),
     "new member of the answer": Edit(
         put(TICKET, "site", type="string", maxLength=7, **SOURCE),
