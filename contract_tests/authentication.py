@@ -33,15 +33,14 @@ class Tampered(AuthBase):
 
 
 def attempts(session: Session) -> Iterator[tuple[rules.Rule, AuthBase]]:
-    """Every way to be somebody else, given who the run is."""
+    """Every way to be somebody else, given who the run is; what needs no key of one's own is tried by everybody."""
     own = session.target.wire.credentials
     yield rules.NO_CREDENTIALS, Anonymous()
-    if isinstance(own, Token):
-        yield rules.WRONG_TOKEN, Token(WRONG)
+    yield rules.WRONG_TOKEN, Token(WRONG)
+    yield rules.WRONG_KEY, AccessKey(WRONG[:20], WRONG)
     if isinstance(own, AccessKey):
         window = timedelta(seconds=_window(session))
         yield rules.WRONG_SECRET, evolve(own, secret=WRONG)
-        yield rules.WRONG_KEY, evolve(own, access=WRONG[:20])
         yield rules.TAMPERED, Tampered(own)
         yield rules.EXPIRED, evolve(own, at=datetime.now(UTC) - 2 * window)
         yield rules.EXPIRED, evolve(own, at=datetime.now(UTC) + 2 * window)

@@ -43,7 +43,7 @@ LIST_INCIDENTS: Operation[ListIncidentsResponseBody] = Operation(
         "503": GatewayError,
     },
     success_member="error_code",
-    success_values=("0", "GOM.00000000"),
+    success_values=("0", "0000", "GOM.00000000"),
     permissions=("coc:ticket:list",),
     repeatable=True,
     pagination=Pagination(
@@ -95,7 +95,7 @@ LIST_INCIDENTS_HISTORIES: Operation[ListIncidentsHistoriesResponseBody] = Operat
     },
     parameters=(Parameter("incident_id", "path", Annotated[str, Meta(min_length=1, max_length=50)]),),
     success_member="error_code",
-    success_values=("0", "GOM.00000000"),
+    success_values=("0", "0000", "GOM.00000000"),
     permissions=("coc:ticket:getOperationHistories",),
     repeatable=True,
     pagination=Pagination(

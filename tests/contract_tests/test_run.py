@@ -245,10 +245,10 @@ def test_a_read_only_target_is_not_probed_elsewhere(
 @pytest.mark.parametrize(
     ("credentials", "rule_ids"),
     [
-        (Token("right"), {"COC-A-none", "COC-A-wrong-token"}),
+        (Token("right"), {"COC-A-none", "COC-A-wrong-token", "COC-A-wrong-key"}),
         (
             AccessKey("A" * 20, "right"),
-            {"COC-A-none", "COC-A-wrong-key", "COC-A-wrong-secret", "COC-A-tampered", "COC-A-expired"},
+            {f"COC-A-{name}" for name in ("none", "wrong-token", "wrong-key", "wrong-secret", "tampered", "expired")},
         ),
     ],
     ids=["token", "key"],

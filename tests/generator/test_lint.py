@@ -141,7 +141,7 @@ EDITS = {
         "the value '=' gives no name to a member of a Python enum",
     ),
     "a success value that the schema refuses": (
-        "x-success-values: ['0', GOM.00000000]",
+        "x-success-values: ['0', '0000', GOM.00000000]",
         "x-success-values: ['0', GOM.00000000, 7]",
         "7 is not of type 'string'",
     ),

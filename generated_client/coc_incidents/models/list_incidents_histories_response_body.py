@@ -23,8 +23,8 @@ class ListIncidentsHistoriesResponseBody(Model):
     """
 
     error_code: Annotated[str, Meta(extra_json_schema={"maxLength": 256})] | None = None
-    """Tells success from failure; a success is `0` or `GOM.00000000`. Range: 0 to 256 characters. Absent, it counts as
-    `0`. Source: huaweicloudsdkcoc, ListIncidentsHistoriesResponse.
+    """Tells success from failure; a success is `0`, `0000` or `GOM.00000000`. Range: 0 to 256 characters. Absent, it
+    counts as `0`. Source: huaweicloudsdkcoc, ListIncidentsHistoriesResponse.
     """
 
     error_msg: Annotated[str, Meta(extra_json_schema={"maxLength": 256})] | None = None

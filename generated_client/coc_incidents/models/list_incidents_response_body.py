@@ -21,8 +21,8 @@ class ListIncidentsResponseBody(Model):
     """
 
     error_code: Annotated[str, Meta(extra_json_schema={"maxLength": 256})] | None = None
-    """Tells success from failure; a success is `0` or `GOM.00000000`. Range: 0 to 256 characters. Absent, it counts as
-    `0`. Source: table 4, row `error_code`.
+    """Tells success from failure; a success is `0`, `0000` or `GOM.00000000`. Range: 0 to 256 characters. Absent, it
+    counts as `0`. Source: table 4, row `error_code`.
     """
 
     error_msg: Annotated[str, Meta(extra_json_schema={"maxLength": 256})] | None = None
