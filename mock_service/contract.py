@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,11 @@ class Operation:
         hidden = {name: {"type": "string"} for name in self.query.get("also_filterable", [])}
         return {**hidden, **self.parameters, **self.item["properties"]}
 
+    @cached_property
+    def nullable(self) -> set[str]:
+        """The properties that an answer may show as null."""
+        return {name for name, schema in self.item["properties"].items() if "null" in types_of(schema)}
+
     def member(self, role: str) -> str:
         """The request member that plays `role` in `x-query` or `x-pagination`; empty when the operation has none."""
         return str(self.query.get(role) or self.pagination.get(role) or "")
@@ -155,8 +161,8 @@ def operation(spec: Schema, path: str, method: str, found: Schema) -> Operation:
         item=items["items"],
         query=found["x-query"],
         pagination=found["x-pagination"],
-        success=first_example(good),
-        failure=first_example(bad),
+        success=sound(first_example(good), inlined(spec, good["schema"])),
+        failure=sound(first_example(bad), inlined(spec, bad["schema"])),
         message_limit=inlined(spec, bad["schema"])["properties"]["error_msg"].get("maxLength", 256),
         page_limit=items.get("maxItems", 1000),
         example_requests=examples(found["requestBody"]["content"]["application/json"]),
@@ -200,6 +206,28 @@ def at(schema: Schema, pointer: str) -> Schema:
     return schema
 
 
+def types_of(schema: Schema) -> list[str]:
+    """The types of a property, those of its alternatives included; text where the contract does not say."""
+    stated = schema.get("type", [])
+    found = [stated] if isinstance(stated, str) else [*stated]
+    for part in alternatives(schema):
+        found += types_of(part)
+    return list(dict.fromkeys(found)) or ["string"]
+
+
+def alternatives(schema: Schema) -> list[Schema]:
+    """The parts of a schema of which one holds."""
+    return [*schema.get("oneOf", ()), *schema.get("anyOf", ())]
+
+
+def without_null(schema: Schema) -> Schema:
+    """The same schema, less that it may be null; its alternatives as one."""
+    found = {name: value for name, value in schema.items() if name not in ("oneOf", "anyOf")}
+    for part in alternatives(schema):
+        found = {**part, **found}
+    return {**found, "type": [each for each in types_of(schema) if each != "null"]}
+
+
 def examples(holder: Schema) -> list[Any]:
     """The examples of a media type or a parameter."""
     named = [example["value"] for example in holder.get("examples", {}).values()]
@@ -209,6 +237,17 @@ def examples(holder: Schema) -> list[Any]:
 def first_example(media: Schema) -> dict[str, Any]:
     """The envelope that answers are shaped after."""
     found: dict[str, Any] = next(iter(examples(media)))
+    return found
+
+
+def sound(envelope: dict[str, Any], schema: Schema) -> dict[str, Any]:
+    """The envelope, each member as its schema has it: as shown, else null, empty, an example text, or left out."""
+    found: dict[str, Any] = {}
+    for name, shown in envelope.items():
+        stated = schema.get("properties", {}).get(name, {})
+        texts = [each for each in stated.get("examples", ()) if isinstance(each, str)]
+        fits = jsonschema_rs.Draft202012Validator(stated).is_valid
+        found.update((name, value) for value in islice(filter(fits, [shown, None, "", {}, *texts]), 1))
     return found
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate, chain, count, islice
 from typing import Any
 
-from mock_service.contract import Operation, Schema
+from mock_service.contract import Operation, Schema, types_of, without_null
 
 TEXTS = (
     "Disk full",
@@ -72,6 +72,7 @@ def items(
     """
     chance = random.Random(f"{operation.id}/{seed}")  # noqa: S311
     makers = {name: maker(operation, name, schema, chance) for name, schema in operation.columns.items()}
+    makers |= {name: nullable(makers[name]) for name in operation.nullable - {operation.key}}
     makers |= {name: shared(values, chance) for name, values in (parents or {}).items() if values}
     always = {operation.key, operation.default_sort["field"], *operation.parameters}
     always |= set(operation.item.get("required", []))
@@ -83,7 +84,7 @@ def items(
         for name, make in makers.items():
             if name in always or chance.random() >= ABSENT:
                 value = make(serial, item)
-                if value is not None:
+                if value is not None or name in operation.nullable:
                     item[name] = value
         del item[CLOCK]
         hidden = {name: value for name, value in item.items() if name not in operation.item["properties"]}
@@ -100,8 +101,8 @@ def examples(operation: Operation) -> list[Item]:
 
 def maker(operation: Operation, name: str, schema: Schema, chance: random.Random) -> Make:
     """What makes the values of one property, by its schema."""
-    types = schema.get("type", "string")
-    types = types if isinstance(types, list) else [types]
+    schema = without_null(schema) if name in operation.nullable else schema
+    types = types_of(schema)
     if name == operation.key:
         return unique(schema)
     if "array" in types:
@@ -115,6 +116,11 @@ def maker(operation: Operation, name: str, schema: Schema, chance: random.Random
     if any(" " in sample for sample in samples):
         return prose(schema, chance)
     return codes(name, schema, samples, chance)
+
+
+def nullable(make: Make) -> Make:
+    """The same values, and null for every tenth item."""
+    return lambda serial, item: None if serial % 10 == 9 else make(serial, item)
 
 
 def shared(values: Sequence[str], chance: random.Random) -> Make:

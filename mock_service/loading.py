@@ -32,7 +32,7 @@ def load(store: Store, operation: Operation, file: str) -> int:
 
 
 def tickets(operation: Operation, lines: BinaryIO, name: str) -> Iterator[dict[str, Any]]:
-    """The tickets of the lines, each held against the contract. A null member is an absent one."""
+    """The tickets of the lines, each held against the contract. A null is an absent member, unless it may be null."""
     validator = jsonschema_rs.Draft202012Validator(operation.item, mask="value")
     seen: dict[str, int] = {}
     for number, line in enumerate(lines, start=1):
@@ -45,7 +45,7 @@ def tickets(operation: Operation, lines: BinaryIO, name: str) -> Iterator[dict[s
             raise Mistake(f"{place} is not JSON: {error}") from None
         if not isinstance(ticket, dict):
             raise Mistake(f"{place} is not an object; each line holds one ticket")
-        ticket = {member: value for member, value in ticket.items() if value is not None}
+        ticket = {name: value for name, value in ticket.items() if value is not None or name in operation.nullable}
         problem = next(validator.iter_errors(ticket), None)
         if problem is not None:
             raise Mistake(f"{place}: {'/'.join(map(str, problem.instance_path)) or 'the ticket'}: {problem.message}")

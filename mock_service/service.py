@@ -203,6 +203,10 @@ class Service:
         """The value of the request member that plays `role`; None when it is absent."""
         return body.get(self.members.get(role, ""))
 
+    def flag(self, body: Body, role: str) -> bool:
+        """Whether a flag is set: true, or its text where the contract takes text."""
+        return self.of(body, role) in (True, "true")
+
     def check(self, body: Body) -> None:
         """Refuse fields that no item has."""
         for role in ("string_filters", "int_filters"):
@@ -229,7 +233,7 @@ class Service:
             parts.append(self.nothing)
         string_filters = self.of(body, "string_filters") or []
         expression = self.of(body, "condition")
-        if expression is None:
+        if not expression:  # where the contract lets it be empty, that is no condition
             parts += map(self.predicate, string_filters)
         else:
             parts.append(self.joined(expression, string_filters))
@@ -289,7 +293,7 @@ class Service:
 
     def window(self, body: Body) -> tuple[int, int]:
         """How many items to skip, and how many to answer."""
-        if self.of(body, "all") or "size" not in self.members:
+        if self.flag(body, "all") or "size" not in self.members:
             return 0, self.operation.page_limit
         size = int(self.of(body, "size"))
         return (int(self.of(body, "page") or 1) - 1) * size, size
@@ -340,7 +344,7 @@ class Service:
 
     def wants_total(self, body: Body) -> bool:
         """Whether the answer says how many items there are."""
-        return "total_wanted" not in self.members or bool(self.of(body, "total_wanted"))
+        return "total_wanted" not in self.members or self.flag(body, "total_wanted")
 
     def fields(self, body: Body) -> list[str]:
         """The properties to answer; empty for all."""

@@ -159,7 +159,9 @@ OPERATORS: dict[str, Callable[[Dialect, str, Sequence[str]], Sql]] = {
 
 
 def predicate(dialect: Dialect, column: str, operator: str, values: Sequence[str]) -> Sql:
-    """The condition that one filter states of one column."""
+    """The condition that one filter states of one column; an operator that the mock does not know finds nothing."""
+    if operator not in OPERATORS:
+        return NOTHING
     return OPERATORS[operator](dialect, column, [stored(value) or "" for value in values])
 
 

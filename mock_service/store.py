@@ -401,6 +401,7 @@ def row(operation: Operation, names: list[str], serial: int, item: Mapping[str, 
 
 
 def document(operation: Operation, item: Mapping[str, Any]) -> bytes:
-    """What is answered of one item: its JSON without nulls, and without what is only filterable."""
-    hidden = set(operation.columns) - set(operation.item["properties"])
-    return msgspec.json.encode({name: v for name, v in item.items() if v is not None and name not in hidden})
+    """What is answered of one item: its JSON without what is only filterable, and without nulls but where allowed."""
+    hidden, nullable = set(operation.columns) - set(operation.item["properties"]), operation.nullable
+    shown = {name: v for name, v in item.items() if name not in hidden and (v is not None or name in nullable)}
+    return msgspec.json.encode(shown)
