@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+import jsonschema_rs
 import yaml
 from attrs import AttrsInstance, evolve, field, fields_dict, frozen
 
@@ -17,6 +18,7 @@ JSON = "application/json"
 #: libyaml where it is there; some twenty times as fast.
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Record = TypeVar("Record", bound=AttrsInstance)
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 
 
@@ -176,6 +178,22 @@ class Operation:
     def member_schema(self, role: str) -> dict[str, Any]:
         """The resolved schema of the request member that plays `role`; KeyError when the operation has none."""
         return cast(dict[str, Any], self.request["properties"][self.member(role)])
+
+    def takes(self, operator: str) -> bool:
+        """Whether a string filter may have the operator; any, where the contract does not close the set."""
+        each = self.member_schema("string_filters").get("items", {}).get("properties", {})
+        return operator in each.get("operator", {}).get("enum", (operator,))
+
+    @functools.cached_property
+    def _request_validator(self) -> jsonschema_rs.Validator:
+        return jsonschema_rs.validator_for({**self.request, "$schema": DIALECT})
+
+    def objection(self, body: Any) -> str | None:
+        """What the contract has against a request body: the place and the bound; None when it is allowed."""
+        if self._request_validator.is_valid(body):
+            return None
+        error = next(iter(self._request_validator.iter_errors(body)))
+        return f"{'/'.join(map(str, error.instance_path)) or 'the body'} breaks {error.schema_path[-1]}"
 
     @functools.cached_property
     def item(self) -> dict[str, dict[str, Any]]:

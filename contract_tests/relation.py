@@ -64,7 +64,8 @@ Rule = Callable[[Session], Iterator[Finding]]
 class Relation:
     """A rule with what the ledger needs to know. `about` is a role of x-query or x-pagination: its place and row.
 
-    `needs` are the roles without which an operation does not owe it; that of `about` unless others are given.
+    `needs` are the roles without which an operation does not owe it; that of `about` unless others are given. Nor
+    does one whose filters do not take its `operator`, if it is about one.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Relation:
     severity: Severity = Severity.CRITICAL
     hint: str = ""
     needs: tuple[str, ...] | None = None
+    operator: str = ""
 
     @property
     def level(self) -> Level:
@@ -85,7 +87,8 @@ class Relation:
         """Whether the operation has what the relation is about, and makes its assumption."""
         roles = (self.about,) if self.needs is None else self.needs
         has = all(operation.member(role) for role in roles if role)
-        return has and (self.assumption is None or self.assumption in operation.assumptions)
+        takes = not self.operator or operation.takes(self.operator)
+        return has and takes and (self.assumption is None or self.assumption in operation.assumptions)
 
     def obligation(self, contract: Contract, operation: Operation) -> Obligation:
         """The ledger's entry; KeyError when `assumption` is none of the operation's."""
@@ -117,9 +120,10 @@ def relation(
     severity: Severity = Severity.CRITICAL,
     hint: str = "",
     needs: tuple[str, ...] | None = None,
+    operator: str = "",
 ) -> Callable[[Rule], Relation]:
     """Make a Relation of a rule; an `assumption` (id in the operation's x-assumption) lowers its level."""
-    return lambda rule: Relation(id, says, rule, about, assumption, severity, hint, needs)
+    return lambda rule: Relation(id, says, rule, about, assumption, severity, hint, needs, operator)
 
 
 def holds(case: str = "", exchanges: Sequence[Exchange] = ()) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from random import Random
@@ -29,9 +30,13 @@ CONFIRMED = 3
 CALM = 3
 #: … for so many requests.
 STEADY = 60
-#: Breaches found by riders, after which each relation sends its own query alone.
+#: Breaches found by riders at one level, after which the relations of that level send their own queries alone.
 MOST_BLAMED = 3
 Place = Callable[[World], Population]
+
+
+class NotAllowed(Exception):
+    """The contract has no such query: it lacks an operator, or a bound of it is broken. Nothing was sent."""
 
 
 def whole(world: World) -> Population:
@@ -58,7 +63,7 @@ class Examination:
     restless: bool = False
     riders: Riders = field(init=False)
     others: list[Elsewhere] = field(factory=list)
-    blamed: int = 0
+    blamed: Counter[bool] = field(factory=Counter)
 
     @riders.default
     def _first_riders(self) -> Riders:
@@ -70,6 +75,8 @@ class Examination:
 
     def telling(self, name: str, operator: str) -> list[tuple[Filter, set[str]]]:
         """Up to three filters on a property that tell the operator from its rivals, with the rivals each tells."""
+        if not self.session.operation.takes(operator):
+            return []
         if (name, operator) not in self.told:
             chance = self.random(f"telling {name} {operator}")
             free = self.is_free(name)
@@ -81,16 +88,19 @@ class Examination:
         return self.session.operation.item[name].get("type") in ("string", ["string"])
 
     def ask(self, query: Query) -> Answer:
-        """The answer to a query, from the target or from before."""
-        body = query.body(self.session.operation)
-        known = json.dumps(body, sort_keys=False)
+        """The answer to a query, from the target or from before; NotAllowed when the contract has no such query."""
+        known = json.dumps(query.body(self.session.operation), sort_keys=False)
         if known not in self.answers:
-            self.answers[known] = Answer.of(self.session.query(body), self.session.operation)
+            self.answers[known] = self.again(query)
         return self.answers[known]
 
     def again(self, query: Query) -> Answer:
-        """The answer of the target as it is now."""
-        return Answer.of(self.session.query(query.body(self.session.operation)), self.session.operation)
+        """The answer of the target as it is now; NotAllowed when the contract has no such query."""
+        operation = self.session.operation
+        body = query.body(operation)
+        if why := operation.objection(body):
+            raise NotAllowed(f"The contract does not allow it ({why}): {query}")
+        return Answer.of(self.session.query(body), operation)
 
     def expect(self, query: Query, place: Place, reading: Reading) -> Expectation:
         """What a reading expects of the query over a population."""
@@ -111,12 +121,15 @@ class Examination:
         `telling` says whether the query could show a fault; by default, when it selects some tickets and not all.
         With `riders` it carries other features too; what only they break goes to `others`, under the rule it breaks.
         """
-        if role := query.missing(self.session.operation):
-            return vacuous(f"The operation has no {role}.", case)
+        if why := self._objection(query, place):
+            return vacuous(why, case)
         doubts = 0
         for _ in range(ATTEMPTS):
             population = place(self.world)
-            loaded = self.riders.on(query, self.world, population) if riders and self.blamed < MOST_BLAMED else query
+            loaded = (
+                self.riders.on(query, self.world, population) if riders and self.blamed[strict] < MOST_BLAMED else query
+            )
+            loaded = query if self._objection(loaded, place) else loaded
             wrong = self._wrong(loaded, place, strict)
             own = wrong and self._wrong(query, place, strict)
             guilty = self._smallest(loaded, place, strict) if wrong and not own else query
@@ -140,10 +153,18 @@ class Examination:
             return vacuous(f"The tickets cannot tell: {query}", case, proof)
         return vacuous(f"The target's tickets keep moving: {query}", case)
 
+    def _objection(self, query: Query, place: Place) -> str | None:
+        """What the contract has against the query, asked of a population; None when it is allowed."""
+        operation = self.session.operation
+        if role := query.missing(operation):
+            return f"The operation has no {role}."
+        why = operation.objection(place(self.world).confine(query).body(operation))
+        return why and f"The contract does not allow it ({why}): {query}"
+
     def check_together(self, query: Query, *, case: str, strict: bool, telling: bool | None) -> Finding:
         """Ask and judge one query of many features; when a part of it is wrong alone, that part's rule is broken."""
         finding = self.check(query, case=case, strict=strict, telling=telling, riders=False)
-        if finding.verdict is not Verdict.FAIL or self.blamed >= MOST_BLAMED:
+        if finding.verdict is not Verdict.FAIL or self.blamed[strict] >= MOST_BLAMED:
             return finding
         self._blame(self._smallest(query, panel, strict), panel, strict)
         found = self.others.pop()
@@ -153,13 +174,14 @@ class Examination:
         return vacuous(f"{found.owner} is broken, of which this query is a part.", case, finding.exchanges)
 
     def _blame(self, guilty: Query, place: Place, strict: bool) -> None:
-        """Add the breach of the relation that the query is about; its features ride no more."""
+        """Add the breach of the relation that the query is about; what the page itself has them mean rides no more."""
         asked = place(self.world).confine(guilty)
         found = breach(str(self._wrong(guilty, place, strict)), f"{asked}", f"{guilty}", (self.ask(asked).exchange,))
         name = owner(guilty, strict=strict)
         self.others.append(Elsewhere(found.verdict, found.message, found.exchanges, found.case, owner=name))
-        self.riders.banned |= members(guilty) | ({"later"} if "page" in members(guilty) else set())
-        self.blamed += 1
+        self.blamed[strict] += 1
+        if not strict:
+            self.riders.banned |= members(guilty) | ({"later"} if "page" in members(guilty) else set())
 
     def _smallest(self, query: Query, place: Place, strict: bool) -> Query:
         """The part of a wrong query that is wrong alone."""
@@ -167,6 +189,8 @@ class Examination:
 
     def _wrong(self, query: Query, place: Place, strict: bool) -> str | None:
         """What is wrong with the answer to a query, or None."""
+        if self._objection(query, place):
+            return None
         asked = place(self.world).confine(query)
         return self._problem(asked, place, self.ask(asked), strict=strict)
 
@@ -238,6 +262,8 @@ def _steady(exam: Examination, findings: Iterator[Finding]) -> Iterator[Finding]
     while True:
         try:
             finding = next(findings, None)
+        except NotAllowed as error:
+            finding = vacuous(str(error))
         except (IndexError, ValueError):
             if exam.world.panel.items:
                 raise
@@ -258,13 +284,16 @@ def twins(
     severity: Severity = Severity.CRITICAL,
     hint: str = "",
     needs: tuple[str, ...] | None = None,
+    operator: str = "",
 ) -> Callable[[Callable[[Examination, bool], Iterator[Finding]]], tuple[Relation, Relation]]:
     """Two relations of one rule: under every reading (`documented`) and, with `strict`, under ours (`assumed`)."""
 
     def of(rule: Callable[[Examination, bool], Iterator[Finding]]) -> tuple[Relation, Relation]:
-        sure = relation(id, says=says, about=about, severity=severity, hint=hint, needs=needs)
+        sure = relation(id, says=says, about=about, severity=severity, hint=hint, needs=needs, operator=operator)
         says_ours = f"{says} Read as assumed: {assumption}."
-        ours = relation(f"{id}-assumed", says=says_ours, about=about, assumption=assumption, needs=needs)
+        ours = relation(
+            f"{id}-assumed", says=says_ours, about=about, assumption=assumption, needs=needs, operator=operator
+        )
         return sure(examined(lambda exam: rule(exam, False))), ours(examined(lambda exam: rule(exam, True)))
 
     return of

@@ -39,7 +39,11 @@ def _operator(operator: str) -> tuple[Relation, Relation]:
     assumption = "filter-order" if operator in {">", "<"} else "filter-text-form"
 
     @twins(
-        f"COC-R-filter-{OPERATORS[operator]}", says=MEANINGS[operator], about="string_filters", assumption=assumption
+        f"COC-R-filter-{OPERATORS[operator]}",
+        says=MEANINGS[operator],
+        about="string_filters",
+        assumption=assumption,
+        operator=operator,
     )
     def rule(exam: Examination, strict: bool) -> Iterator[Finding]:
         probes = _best(exam, operator, strict)
@@ -260,6 +264,7 @@ def satisfied(
             query = _fitting(random, population, name, operator, item.get(name))
             if (
                 query is None
+                or not exam.session.operation.takes(operator)
                 or not comparable(exam, name, operator, strict)
                 or holds(query, item, reading, properties) is not True
             ):

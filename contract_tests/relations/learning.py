@@ -12,7 +12,7 @@ from attrs import define, field, frozen
 from contract_tests.contract import find
 from contract_tests.exchange import Exchange
 from contract_tests.relation import Session
-from contract_tests.relations.query import Query
+from contract_tests.relations.query import SCOPED, Query
 from contract_tests.relations.readings import READINGS, Item, Reading, is_integer, text
 
 #: Tickets on the largest page.
@@ -69,6 +69,8 @@ def study(session: Session) -> World:
     seen = [item for _, exchange in walk for item in session.items(exchange) if isinstance(item, dict)]
     items: dict[str, Item] = {str(item[key]): item for item in seen if item.get(key) is not None}
     first = walk[0][1]
+    if first.ok and seen and not any(session.operation.item.keys() & item.keys() for item in seen):
+        raise Unlearnable("no ticket of a plain query has any of the contract's properties.")
     if first.ok and seen and not items:
         raise Keyless(f"no ticket of a plain query has a {key}.")
     if not first.ok:
@@ -152,7 +154,7 @@ def _pages(session: Session, first: Exchange) -> Sequence[int]:
 def _panel(session: Session, whole: Population) -> Population:
     """Tickets that show every kind of value of every property, then others at random."""
     most = min(PANEL, _page_size(session))
-    if len(whole.items) <= most:
+    if len(whole.items) <= most or not session.operation.takes(SCOPED):
         return whole
     chosen: dict[str, Item] = {}
     shown: set[tuple[str, str]] = set()

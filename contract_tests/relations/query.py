@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field, fields_dict, frozen
 
+from contract_tests.bodies import example_of
 from contract_tests.contract import Operation
 
 SCOPE = "scope"
+#: The operator that confines a query to some tickets.
+SCOPED = "in"
 #: Items of an answer that holds all, at most, by assumption.
 ALL = 1000
 #: The role of each member that says only which part of the result to answer, and what beside it.
@@ -166,11 +169,14 @@ class Query:
         if role := self.missing(operation):
             raise KeyError(f"{operation.id} has no member for {role}")
         members = {operation.member(role): value for role, value in self.on(operation)._members(operation).items()}
-        return {**{str(name): value for name, value in members.items() if value is not None}, **self.extra}
+        stated = {str(name): value for name, value in members.items() if value is not None}
+        required = {name: plain(operation, name) for name in operation.request.get("required", ())}
+        needed = {name: value for name, value in required.items() if value is not None}
+        return {**needed, **stated, **self.extra}
 
     def _members(self, operation: Operation) -> dict[str, Any]:
         """The values of the request's members, by role."""
-        scope = (Filter(operation.query.key, "in", self.scope, SCOPE),) if self.scope is not None else ()
+        scope = (Filter(operation.query.key, SCOPED, self.scope, SCOPE),) if self.scope is not None else ()
         condition = self.condition
         if condition is not None and scope:
             condition = both(Ref(SCOPE), condition)
@@ -182,8 +188,8 @@ class Query:
             "group": None if self.group is None else _sort(self.group, "="),
             "page": self.page,
             "size": None if self.size is None else self.page_size(operation),
-            "all": self.all,
-            "total_wanted": self.total,
+            "all": _flag(operation, "all", self.all),
+            "total_wanted": _flag(operation, "total_wanted", self.total),
             "projection": None if self.fields is None else list(self.fields),
             "counts": None if self.counts is None else [_count(i, (*scope, *c)) for i, c in enumerate(self.counts)],
             "types": None if self.types is None else list(self.types),
@@ -209,6 +215,28 @@ class Query:
     def _spelled(self) -> str:
         where = ", ".join(f"{each.name}: {each}" for each in self.filters)
         return f"{self.condition} where {where}"
+
+
+def plain(operation: Operation, name: str) -> Any:
+    """A required member's value in a query that does not speak of it: its default, the first page, an empty list, or
+    the contract's example of a member without a role. None where nothing leaves the result as it is.
+    """
+    schema = operation.request["properties"][name]
+    if "default" in schema:
+        return schema["default"]
+    if name == operation.member("page"):
+        return 1
+    if schema.get("type") == "array":
+        return []
+    roles = [*fields_dict(type(operation.query)), *fields_dict(type(operation.pagination))]
+    return None if name in map(operation.member, roles) else example_of(operation, (name,))
+
+
+def _flag(operation: Operation, role: str, value: bool | None) -> bool | str | None:
+    """A flag, as text where the contract takes text and no boolean."""
+    member = operation.member(role)
+    types = operation.request["properties"][member].get("type", ()) if member else ()
+    return str(value).lower() if value is not None and "string" in types and "boolean" not in types else value
 
 
 def _sort(name: str, direction: str) -> dict[str, Any]:

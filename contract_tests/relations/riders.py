@@ -216,4 +216,4 @@ def _sure(place: Place, names: list[str]) -> Iterator[Filter]:
         if name in place.world.integers:
             lowest, highest = min(texts, key=int), max(texts, key=int)
             filters += [Filter(name, ">", (lowest,)), Filter(name, "<", (highest,)), Filter(name, ">", (own,))]
-        yield from shuffled(random, filters)
+        yield from (each for each in shuffled(random, filters) if place.operation.takes(each.operator))
