@@ -72,7 +72,7 @@ def _view(views: Views, endpoint: Any, path: str, operation: Schema) -> View:
     view |= _answers(views, endpoint, operation, paging)
     view |= _arguments(view["body"], body, parameters)
     if paging:
-        view |= _iteration(view)
+        view |= _iteration(view, needs_body=_needs_body(views, body, view))
     if view["query"] and view["item"]:
         view |= _fields(views, view, operation)
     return view
@@ -105,6 +105,14 @@ def _summary(operation: Schema, function: str) -> str:
 def _is_all_optional(views: Views, body: Any) -> bool:
     model = views.models.get(body.prop.class_info.name) if isinstance(body.prop, p.ModelProperty) else None
     return model is not None and not model.required_properties
+
+
+def _needs_body(views: Views, body: Any, view: View) -> bool:
+    """Whether a member is required that an iteration does not make itself of its arguments."""
+    model = views.models.get(body.prop.class_info.name) if body and isinstance(body.prop, p.ModelProperty) else None
+    made = {view["pagination"].get("page"), view["pagination"].get("size")}
+    made |= {member for role, member in (view["query"] or {}).items() if role in _QUERY_MEMBERS}
+    return any(text(prop.name) not in made for prop in getattr(model, "required_properties", None) or ())
 
 
 def _successes(endpoint: Any) -> list[Any]:
@@ -196,14 +204,15 @@ _CALLING = """Raises `errors.InvalidRequest` before anything is sent, and the ot
 afterwards. `timeout` and `deadline` are seconds, `max_retries` a count; each stands in for the client's own, once."""
 
 
-def _iteration(view: View) -> View:
+def _iteration(view: View, *, needs_body: bool) -> View:
     """The names and arguments of the methods that iterate and count."""
     noun = view["noun"]
     return {
         "iterate": f"iter_{noun}",
         "iterate_pages": f"iter_{noun}_pages",
         "count": f"count_{noun}",
-        "iterating_arguments": list(_iterating_arguments(view)),
+        "iterating_arguments": list(_iterating_arguments(view, needs_body=needs_body)),
+        "counting_body": _argument("body", view["body"], required=needs_body),
         "path_arguments": [argument for argument in view["arguments"] if argument["name"] != "body"],
         "path_parameters": view["parameters"]["path"],
         "items_docstring": f"Every item that satisfies `where`, page by page, as they are asked for.\n\n{_ITERATION}",
@@ -212,13 +221,13 @@ def _iteration(view: View) -> View:
     }
 
 
-def _iterating_arguments(view: View) -> Iterator[View]:
+def _iterating_arguments(view: View, *, needs_body: bool) -> Iterator[View]:
     paging, query = view["pagination"], view["query"] or {}
     if "sort" in query:
         yield _argument("sort", "Sort", wanted="sort")
     if "projection" in query:
         yield _argument(query["projection"], "Sequence[str]", wanted="projection")
-    yield _argument("body", view["body"], wanted="body")
+    yield _argument("body", view["body"], wanted="body", required=needs_body)
     if "page" in paging:
         yield _argument(paging["page"], "int", default="1", wanted="page")
     if "size" in paging:

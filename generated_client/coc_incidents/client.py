@@ -139,6 +139,7 @@ class Client(BaseClient):
         self,
         /,
         *,
+        body: ListIncidentsRequestBody | None = None,
         timeout: float | None = None,
         max_retries: int | None = None,
         deadline: float | None = None,
@@ -152,7 +153,7 @@ class Client(BaseClient):
         operation = operations.LIST_INCIDENTS
         answer = self.call(
             operation,
-            counts_body(operation, counts),
+            counts_body(operation, counts, body),
             timeout=timeout,
             max_retries=max_retries,
             deadline=deadline,
@@ -281,6 +282,7 @@ class Client(BaseClient):
         incident_id: Annotated[str, Meta(min_length=1, max_length=50)],
         /,
         *,
+        body: ListIncidentsHistoriesRequestBody | None = None,
         timeout: float | None = None,
         max_retries: int | None = None,
         deadline: float | None = None,
@@ -294,7 +296,7 @@ class Client(BaseClient):
         operation = operations.LIST_INCIDENTS_HISTORIES
         answer = self.call(
             operation,
-            counts_body(operation, counts),
+            counts_body(operation, counts, body),
             path={
                 "incident_id": incident_id,
             },
@@ -427,6 +429,7 @@ class AsyncClient(AsyncBaseClient):
         self,
         /,
         *,
+        body: ListIncidentsRequestBody | None = None,
         timeout: float | None = None,
         max_retries: int | None = None,
         deadline: float | None = None,
@@ -440,7 +443,7 @@ class AsyncClient(AsyncBaseClient):
         operation = operations.LIST_INCIDENTS
         answer = await self.call(
             operation,
-            counts_body(operation, counts),
+            counts_body(operation, counts, body),
             timeout=timeout,
             max_retries=max_retries,
             deadline=deadline,
@@ -572,6 +575,7 @@ class AsyncClient(AsyncBaseClient):
         incident_id: Annotated[str, Meta(min_length=1, max_length=50)],
         /,
         *,
+        body: ListIncidentsHistoriesRequestBody | None = None,
         timeout: float | None = None,
         max_retries: int | None = None,
         deadline: float | None = None,
@@ -585,7 +589,7 @@ class AsyncClient(AsyncBaseClient):
         operation = operations.LIST_INCIDENTS_HISTORIES
         answer = await self.call(
             operation,
-            counts_body(operation, counts),
+            counts_body(operation, counts, body),
             path={
                 "incident_id": incident_id,
             },

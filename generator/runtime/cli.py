@@ -14,12 +14,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
-from msgspec import Struct
+from msgspec import DecodeError, Struct, ValidationError
 
 from . import errors
 from .export import export, fingerprint, progress_file
 from .filters import Expression, Field, Fields, Sort
-from .operations import Operation
+from .operations import Operation, decoder
 from .paging import Page
 from .rows import FORMATS, Writer, shown
 from .where import moment_of, parsed
@@ -122,6 +122,7 @@ def _add_options(parser: argparse.ArgumentParser, command: str, listing: Listing
         parser.add_argument(
             "--since", metavar="TIME", help=f"{listing.time} after: 7d, 12h, 2025-04-10, 2025-04-10T08:00:00Z"
         )
+    parser.add_argument("--body", metavar="JSON", help="further members of the request, as an object")
     if command == "count":
         if listing.count:
             parser.add_argument(
@@ -160,7 +161,7 @@ class Asked(Struct, frozen=True):
         """The pages from number `first` on. A projection asks for the key as well: it guards against a repetition."""
         options, listing = self.options, self.listing
         query, paging = listing.operation.query, listing.operation.pagination
-        asked: dict[str, Any] = {"max_items": max_items}
+        asked: dict[str, Any] = {"max_items": max_items, "body": _body(options, listing)}
         if query and query.sort:
             asked["sort"] = self.sort
         if query and query.projection and options.fields:
@@ -204,6 +205,7 @@ def _export(client: Any, options: argparse.Namespace) -> int:
         options.format,
         getattr(options, "per_page", None),
         getattr(options, "since", None),
+        *([options.body] if options.body else []),
         *_path(options, listing),
     )
     try:
@@ -234,7 +236,8 @@ def _count(client: Any, options: argparse.Namespace) -> int:
     named = getattr(options, "named", None)
     base = _where(options, listing)
     if not named:
-        pages = getattr(client, listing.pages)(*_path(options, listing), base, max_items=1)
+        body = _body(options, listing)
+        pages = getattr(client, listing.pages)(*_path(options, listing), base, max_items=1, body=body)
         print(next((page.total for page in pages), 0))
         return 0
     counts = {}
@@ -244,7 +247,8 @@ def _count(client: Any, options: argparse.Namespace) -> int:
             raise errors.InvalidRequest(f"{text!r} is no NAME=CONDITION with a name of its own: mine={listing.example}")
         found = parsed(condition, listing.fields)
         counts[name.strip()] = found if base is None else base & found
-    for name, number in getattr(client, listing.count)(*_path(options, listing), **counts).items():
+    body = _body(options, listing)
+    for name, number in getattr(client, listing.count)(*_path(options, listing), body=body, **counts).items():
         print(f"{name}\t{number}")
     return 0
 
@@ -267,6 +271,16 @@ def _where(options: argparse.Namespace, listing: Listing, now: datetime | None =
         after = listing.fields[listing.time] > moment_of(since, now)
         where = after if where is None else where & after
     return where
+
+
+def _body(options: argparse.Namespace, listing: Listing) -> Any:
+    """The further members of the request; None when there are none."""
+    if not options.body:
+        return None
+    try:
+        return decoder(listing.operation.body_type).decode(options.body)
+    except (ValidationError, DecodeError) as error:
+        raise errors.InvalidRequest(f"--body is no body of {listing.operation.name}: {error}") from None
 
 
 def _known(name: str, listing: Listing) -> Field:

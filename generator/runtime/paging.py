@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
@@ -94,12 +95,31 @@ def request_body(operation: Operation[Any], wanted: Wanted) -> Any:
         if isinstance(wanted.projection, str):
             raise InvalidRequest(f"{query.projection} is one text; it must be a list", member=query.projection)
         members[query.projection] = list(wanted.projection)
-    body = wanted.body if wanted.body is not None else operation.body_type()
     filtering = {query.string_filters, query.int_filters, query.condition} if wanted.where is not None else set()
-    for name in (members.keys() | filtering) - {""}:
-        if getattr(body, name) is not UNSET:
-            raise InvalidRequest(f"{name} is in the body, and asked for beside it; give it once", member=name)
-    return attrs.evolve(body, **members)
+    return _body_with(operation, wanted.body, members, filtering - {""})
+
+
+def _body_with(
+    operation: Operation[Any], body: Any, members: dict[str, Any], others: AbstractSet[str] = frozenset()
+) -> Any:
+    """The body with the members, made anew where none is given; neither they nor the others may be in it already.
+
+    Raises `InvalidRequest`, which names the member that comes twice, or that is required and missing.
+    """
+    if body is not None:
+        for name in members.keys() | others:
+            if getattr(body, name) is not UNSET:
+                raise InvalidRequest(f"{name} is in the body, and asked for beside it; give it once", member=name)
+        return attrs.evolve(body, **members)
+    paging = _paging(operation)
+    required = [each.alias for each in attrs.fields(operation.body_type) if each.default is attrs.NOTHING]
+    own = {paging.page: 1, paging.size: paging.largest_size or 1}
+    members = {name: own[name] for name in required if name in own} | members
+    for name in required:
+        if name not in members:
+            what = f"body={operation.body_type.__name__}({name}=…)"
+            raise InvalidRequest(f"{name} is required, and there is none; give it in {what}", member=name)
+    return operation.body_type(**members)
 
 
 class Pager(Generic[T]):
@@ -113,7 +133,7 @@ class Pager(Generic[T]):
         self._paging = _paging(operation)
         self._key = operation.query.key if operation.query else ""
         self._body = request_body(operation, wanted)
-        self._whole = not self._paging.page or getattr(self._body, self._paging.all or "_", False) is True
+        self._whole = not self._paging.page or getattr(self._body, self._paging.all or "_", False) in (True, "true")
         self._first = self._number = wanted.page
         self._size = self._sized(wanted)
         self._left = most
@@ -216,16 +236,17 @@ class Pager(Generic[T]):
         return items
 
 
-def counts_body(operation: Operation[Any], counts: dict[str, filters.Expression]) -> Any:
-    """One request that counts; it asks for the smallest page that there is."""
+def counts_body(operation: Operation[Any], counts: dict[str, filters.Expression], body: Any = None) -> Any:
+    """One request that counts, beside the members of a body; it asks for the smallest page that there is."""
     query = operation.query or Query()
     paging = _paging(operation)
     members: dict[str, Any] = {query.counts: [filters.counted(name, where, query) for name, where in counts.items()]}
-    if paging.size:
-        members[paging.size] = 1
+    small: dict[str, Any] = {paging.size: 1} if paging.size else {}
     if query.projection and query.key:
-        members[query.projection] = [query.key]
-    return operation.body_type(**members)
+        small[query.projection] = [query.key]
+    if body is not None:
+        return attrs.evolve(_body_with(operation, body, members), **small)
+    return _body_with(operation, None, members | small)
 
 
 def counts_in(operation: Operation[Any], answer: Answer[Any], names: Sequence[str]) -> dict[str, int]:

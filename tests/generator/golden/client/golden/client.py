@@ -259,6 +259,7 @@ class Client(BaseClient):
         self,
         /,
         *,
+        body: Search | None = None,
         timeout: float | None = None,
         max_retries: int | None = None,
         deadline: float | None = None,
@@ -272,7 +273,7 @@ class Client(BaseClient):
         operation = operations.LIST_THINGS
         answer = self.call(
             operation,
-            counts_body(operation, counts),
+            counts_body(operation, counts, body),
             timeout=timeout,
             max_retries=max_retries,
             deadline=deadline,
@@ -521,6 +522,7 @@ class AsyncClient(AsyncBaseClient):
         self,
         /,
         *,
+        body: Search | None = None,
         timeout: float | None = None,
         max_retries: int | None = None,
         deadline: float | None = None,
@@ -534,7 +536,7 @@ class AsyncClient(AsyncBaseClient):
         operation = operations.LIST_THINGS
         answer = await self.call(
             operation,
-            counts_body(operation, counts),
+            counts_body(operation, counts, body),
             timeout=timeout,
             max_retries=max_retries,
             deadline=deadline,
