@@ -73,14 +73,11 @@ def condition(exam: Examination) -> Iterator[Finding]:
 
 
 def _plain(exam: Examination, random: Random, spelled: str) -> Query:
-    """Two filters over everything, joined without a parenthesis."""
-    a, b = satisfied(exam, random, exam.world.panel, 1), satisfied(exam, random, exam.world.panel, 1)
-    filters = tuple(Filter(q.field, q.operator, q.values, name) for q, name in zip((*a, *b), "xy", strict=False))
-    refs = [Ref(str(each.name)) for each in filters]
-    if len(refs) < 2:
-        return Query(filters=filters)
-    joined = both(*refs) if "&" in spelled else either(*refs)
-    return Query(filters=filters, condition=Spelled(joined, spelled.format(a="x", b="y")), size=PAGE)
+    """Two filters that overlap, joined without a parenthesis; over everything, as a scope would bring some."""
+    filters = apart(exam, random, 2)
+    a, b = (str(each.name) for each in filters)
+    joined = both(Ref(a), Ref(b)) if "&" in spelled else either(Ref(a), Ref(b))
+    return Query(filters=filters, condition=Spelled(joined, spelled.format(a=a, b=b)), size=PAGE)
 
 
 def _expressions(exam: Examination, random: Random) -> Iterator[tuple[str, tuple[Filter, ...], Expression]]:

@@ -32,7 +32,11 @@ def page_partition(session: Session) -> Iterator[Finding]:
     exam: Examination | None = session.notes.get("examination")
     if exam is None:
         why = session.notes.get("unlearnable")
-        rest = vacuous if isinstance(why, Keyless) else partial(breach, documented="a plain query is answered 200")
+        rest = (
+            vacuous
+            if isinstance(why, Keyless)
+            else partial(breach, documented="a plain query is answered 200, with tickets")
+        )
         yield rest(f"{why}")
         return
     world = exam.world
