@@ -10,6 +10,8 @@ from typing import Any
 from attrs import frozen
 from openapi_python_client.parser import properties as p
 
+from generator.dialect import KEYS
+
 Schema = dict[str, Any]
 """A schema's keywords, as in the contract."""
 
@@ -96,8 +98,11 @@ def annotation(prop: Any, schema: Schema, use: Use) -> str:
 
 def _map(prop: Any, schema: Schema, use: Use) -> str:
     values = schema.get("additionalProperties")
-    inner = annotation(prop.additional_properties, values if isinstance(values, dict) else {}, use)
-    return _bounded(f"dict[str, {inner}]", "dict", schema, use)
+    schema_of_values = values if isinstance(values, dict) else {}
+    inner = annotation(prop.additional_properties, schema_of_values, use)
+    code = _bounded(f"dict[str, {inner}]", "dict", schema, use)
+    outline = _outline(prop.additional_properties, schema_of_values)
+    return _told(code, {"properties": dict.fromkeys(schema[KEYS], outline)}) if KEYS in schema else code
 
 
 def is_map(prop: Any) -> bool:
@@ -141,6 +146,8 @@ def _outline(prop: Any, schema: Schema) -> Schema:
     if isinstance(prop, p.ModelProperty) and not is_map(prop):
         return {"$ref": f"#/{prop.class_info.name}"}
     told = {name: value for name, value in schema.items() if name in ("type", "enum", "const", *_BOUNDS)}
+    if isinstance(prop, p.ModelProperty) and isinstance(schema.get("additionalProperties"), dict):
+        return {**told, "additionalProperties": _outline(prop.additional_properties, schema["additionalProperties"])}
     inner = prop.inner_property if isinstance(prop, p.list_property.ListProperty) else None
     return {**told, "items": _outline(inner, schema.get("items") or {})} if inner is not None else told
 

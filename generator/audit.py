@@ -15,7 +15,7 @@ from typing import Any
 from attrs import field, frozen
 from openapi_python_client.strings import ClassName
 
-from generator.dialect import is_json, spoken_media_type
+from generator.dialect import FORM, MULTIPART, is_json, spoken_media_type
 from generator.document import Document, Pointer
 from generator.places import Place, operations
 from generator.problems import Problem, Refused
@@ -118,7 +118,7 @@ class _Audit:
             return
         if held is None:
             self.lost(pointer, what)
-        elif is_json(spoken_media_type(content)) or media["schema"].get("properties"):
+        elif is_json(spoken_media_type(content)) or spoken_media_type(content) in (FORM, MULTIPART):
             place = (*pointer, "content", spoken_media_type(content), "schema")
             self.schema(place, self.client["schemas"][held])
 
@@ -141,13 +141,18 @@ class _Audit:
             inner = [choice[keyword] for choice in choices if isinstance(choice.get(keyword), dict)]
             if inner:
                 self.schema(place, {"anyOf": inner} if len(inner) > 1 else inner[0])
-            else:
+            elif self._says_something(place):
                 self.lost(place, keyword)
         for union in facts.unions:
             taken: list[Node] = []
             for place in union:
                 taken.append(self._closest(place, choices, held, taken))
                 self.schema(place, taken[-1])
+
+    def _says_something(self, pointer: Pointer) -> bool:
+        """Whether a schema takes less than any value: a list or a map of any value has no schema for them."""
+        _, node = self.document.resolved(pointer)
+        return bool({*BOUNDS, *UNIONS, "type", "properties", "items", "additionalProperties", "allOf"} & node.keys())
 
     def _members(self, pointer: Pointer, facts: _Facts, choices: list[Node]) -> None:
         holder = max(choices, key=lambda choice: self._likeness(facts, choice))

@@ -17,7 +17,12 @@ ANNOTATIONS = {"description", "title", "example", "examples", "deprecated", "rea
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
 BYTES = "application/octet-stream"
+KEYS = "x-known-keys"
+"""The keys of a map that the document names: their values are of the map's own schema."""
+BINARY = "x-binary"
+"""On text that the document calls binary: a part of a multipart body has bytes, JSON has not."""
 OTHERS = "x-other-media-types"
 """The media types of a body that the client neither sends nor asks for."""
 NULL = {"type": "null"}
@@ -99,8 +104,32 @@ def _nullable_union(schema: Schema) -> Schema:
 
 
 def _text_in_json(schema: Schema) -> Schema:
-    """JSON has no bytes: a `binary` member is text."""
-    return {n: v for n, v in schema.items() if n != "format"} if schema.get("format") == "binary" else schema
+    """JSON has no bytes: a `binary` member is text, unless it stands in a multipart body."""
+    if schema.get("format") != "binary":
+        return schema
+    return {**{name: value for name, value in schema.items() if name != "format"}, BINARY: True}
+
+
+def _map_with_known_keys(schema: Schema) -> Schema:
+    """Optional members of the very schema that any other member has: a map, of which some keys are known."""
+    members, others = schema.get("properties"), schema.get("additionalProperties")
+    if not members or not isinstance(others, dict) or not others or schema.get("required"):
+        return schema
+    if any(_telling(member) != _telling(others) for member in members.values()):
+        return schema
+    words = f"{schema.get('description', '')} Known keys: {', '.join(f'`{name}`' for name in members)}.".strip()
+    rest = {name: value for name, value in schema.items() if name not in ("properties", "required")}
+    return {**rest, "description": words, KEYS: list(members)}
+
+
+def _telling(schema: Schema) -> Schema:
+    return {name: value for name, value in schema.items() if name not in ANNOTATIONS}
+
+
+def _list_by_its_items(schema: Schema) -> Schema:
+    """`items` that stands alone means a list, as `properties` means an object; nobody describes what may not come."""
+    alone = "items" in schema and not {"type", "$ref", "properties", "enum", "allOf", "anyOf", "oneOf"} & schema.keys()
+    return {**schema, "type": "array"} if alone else schema
 
 
 def _enum_without_null(schema: Schema) -> Schema:
@@ -141,7 +170,7 @@ def _one_media_type(carrier: Schema) -> Schema:
     spoken = spoken_media_type(content)
     others = [name for name in content if name != spoken]
     carrier = {**carrier, OTHERS: others} if others else carrier
-    if spoken == FORM:
+    if spoken in (FORM, MULTIPART):
         return {**carrier, "content": {spoken: content[spoken]}}
     if is_json(spoken):
         return {**carrier, "content": {spoken if spoken.endswith("json") else JSON: content[spoken]}}
@@ -165,7 +194,7 @@ def bodies_as_bytes(document: Schema) -> dict[str, str]:
 
     collect(document.get("paths"))
     collect(document.get("components"))
-    return {name: BYTES for name in sorted(found) if not is_json(name) and name != FORM}
+    return {name: BYTES for name in sorted(found) if not is_json(name) and name not in (FORM, MULTIPART)}
 
 
 def spoken_media_type(content: Schema) -> str:
@@ -178,6 +207,8 @@ def spoken_media_type(content: Schema) -> str:
 Rule = Callable[[Schema], Schema]
 _SCHEMA_RULES: tuple[Rule, ...] = (
     _without_title,
+    _list_by_its_items,
+    _map_with_known_keys,
     _members_together,
     without_wrapping,
     _enum_without_null,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from keyword import kwlist
 from typing import Any
 
 from openapi_python_client import strings
 
-from generator.dialect import ANNOTATIONS, NULL, Schema, without_wrapping
+from generator.dialect import ANNOTATIONS, BINARY, MULTIPART, NULL, Schema, without_wrapping
 
 _TIGHTER: dict[str, Callable[[Any, Any], Any]] = {
     **dict.fromkeys(("minimum", "minLength", "minItems", "minProperties"), max),
@@ -111,38 +111,65 @@ class Flattening:
         self.nullable: set[str] = set()
 
     def run(self) -> None:
-        """Rewrite every schema of the document."""
+        """Rewrite every schema of the document: first all are put together, for a named one loses its spelling then."""
         for name in list(self.schemas):
             self.schemas[name] = self._flat(self.schemas[name], (name,))
+        for carrier, _ in self._carriers():
+            if "schema" in carrier.get("content", {}).get(MULTIPART, {}):
+                carrier["content"][MULTIPART]["schema"] = self._with_files(carrier["content"][MULTIPART]["schema"])
+        for holder, _ in self._holders():
+            holder["schema"] = self._flat(holder["schema"], ())
         for name, schema in self.schemas.items():
             if (without := _without_null(schema)) is not schema and {"properties", "enum"} & without.keys():
                 self.nullable.add(f"#/components/schemas/{name}")
                 self.schemas[name] = without
         for name in list(self.schemas):
             self.schemas[name] = self._members_hoisted(self.schemas[name], name)
-        carriers = self.document["components"]
+        for holder, name in self._holders():
+            holder["schema"] = self._hoisted(holder["schema"], name)
+
+    def _holders(self) -> Iterator[tuple[Schema, str]]:
+        """What holds a schema outside `components.schemas`, with a name for the schema."""
+        for carrier, name in self._carriers():
+            for holder in (carrier, *carrier.get("content", {}).values()):
+                if isinstance(holder, dict) and "schema" in holder:
+                    yield holder, name
+
+    def _carriers(self) -> Iterator[tuple[Schema, str]]:
+        """Parameters, bodies and answers: the shared ones, then those of each operation."""
         for kind in ("responses", "requestBodies", "parameters"):
-            for name, carrier in carriers.get(kind, {}).items():
-                self._carrier(carrier, name)
+            for name, carrier in self.document["components"].get(kind, {}).items():
+                yield carrier, name
         for path, item in self.document.get("paths", {}).items():
-            self._path_item(path, item)
+            for parameter in item.get("parameters", []):
+                yield parameter, f"{path}_{parameter.get('name')}"
+            for method, operation in item.items():
+                if isinstance(operation, dict) and "responses" in operation:
+                    name = operation.get("operationId") or f"{method}_{path}"
+                    for parameter in operation.get("parameters", []):
+                        yield parameter, f"{name}_{parameter.get('name')}"
+                    yield operation.get("requestBody", {}), f"{name}_body"
+                    for status, response in operation["responses"].items():
+                        yield response, f"{name}_response_{status}"
 
-    def _path_item(self, path: str, item: Schema) -> None:
-        for parameter in item.get("parameters", []):
-            self._carrier(parameter, f"{path}_{parameter.get('name')}")
-        for method, operation in item.items():
-            if isinstance(operation, dict) and "responses" in operation:
-                name = operation.get("operationId") or f"{method}_{path}"
-                for parameter in operation.get("parameters", []):
-                    self._carrier(parameter, f"{name}_{parameter.get('name')}")
-                self._carrier(operation.get("requestBody", {}), f"{name}_body")
-                for status, response in operation["responses"].items():
-                    self._carrier(response, f"{name}_response_{status}")
+    # --- multipart
 
-    def _carrier(self, carrier: Schema, name: str) -> None:
-        for holder in (carrier, *carrier.get("content", {}).values()):
-            if isinstance(holder, dict) and "schema" in holder:
-                holder["schema"] = self._hoisted(self._flat(holder["schema"], ()), name)
+    def _with_files(self, schema: Schema) -> Schema:
+        """A multipart body as an object of its own, in which text that is binary is bytes."""
+        try:
+            whole = self._part(schema, ())
+        except Conflict:
+            return schema
+        members = {name: self._file(member) for name, member in (whole.get("properties") or {}).items()}
+        return {**whole, "properties": members}
+
+    def _file(self, schema: Schema) -> Schema:
+        told = schema
+        while "$ref" in told:
+            told = self.schemas[told["$ref"].rsplit("/", 1)[-1]]
+        if isinstance(told.get("items"), dict):
+            return {**told, "items": self._file(told["items"])}
+        return {**told, "format": "binary"} if BINARY in told else schema
 
     # --- allOf
 
@@ -207,6 +234,8 @@ class Flattening:
                 }
             elif keyword == "required":
                 both[keyword] = list(dict.fromkeys([*one[keyword], *value]))
+            elif keyword == "items" and isinstance(one[keyword], dict) and isinstance(value, dict):
+                both[keyword] = self._both(self._part(one[keyword], seen), self._part(value, seen), seen)
             elif keyword in _TIGHTER:
                 both[keyword] = _TIGHTER[keyword](one[keyword], value)
             else:

@@ -10,7 +10,7 @@ from typing import Any
 
 from openapi_python_client.strings import snake_case
 
-from generator.dialect import FORM, spoken_media_type
+from generator.dialect import FORM, MULTIPART, spoken_media_type
 from generator.document import Document, Pointer
 from generator.places import Place, operations, places
 from generator.problems import Problem
@@ -104,11 +104,25 @@ def _body_problems(document: Document, operation: Place) -> Iterator[Problem]:
         return
     pointer, body = document.resolved((*operation.pointer, "requestBody"))
     spoken = spoken_media_type(body.get("content", {}))
-    if spoken.startswith("multipart/"):
+    if spoken == MULTIPART:
+        yield from _part_problems(document, (*pointer, "content", spoken))
+    elif spoken.startswith("multipart/"):
         what = f"the request body is {spoken}, which the client does not write"
         yield document.problem((*pointer, "content", spoken), what, "offer the body as application/json too")
     elif spoken == FORM:
         yield from _form_problems(document, (*pointer, "content", spoken))
+
+
+def _part_problems(document: Document, pointer: Pointer) -> Iterator[Problem]:
+    """What a body in parts needs: named parts, each written as OpenAPI has it by default."""
+    media = document.at(pointer)
+    if "encoding" in media:
+        what = "encoding says how parts of the body are written, and they would be written in the default way"
+        yield document.problem((*pointer, "encoding"), what, "leave encoding out")
+    node = document.resolved((*pointer, "schema"))[1] if "schema" in media else {}
+    if not {"properties", "allOf"} & node.keys() or {"oneOf", "anyOf"} & node.keys():
+        what = "the request body is multipart/form-data without named parts, which the client does not write"
+        yield document.problem(pointer, what, "name the parts as properties of one object")
 
 
 def _form_problems(document: Document, pointer: Pointer) -> Iterator[Problem]:

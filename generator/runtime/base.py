@@ -12,11 +12,13 @@ import httpx
 
 from .errors import InvalidRequest
 from .exchange import Hook, Patience
+from .multipart import multipart
 from .operations import Operation
 from .parameters import filled, form, headed, queried
 from .validation import encoded
 
 FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
 B = TypeVar("B", bound="Base[Any]")
 C = TypeVar("C", httpx.Client, httpx.AsyncClient)
 
@@ -86,8 +88,8 @@ class Base(Generic[C]):
         if body is None and operation.empty_body:
             body = operation.body_type()
         if body is not None:
-            content = _written(operation, body)
-            fields = fields | {"Content-Type": operation.media_type}
+            content, media_type = _written(operation, body)
+            fields = fields | {"Content-Type": media_type}
 
         if pairs:
             url = url.copy_merge_params(tuple(pairs))
@@ -104,8 +106,11 @@ def _address(text: str) -> httpx.URL:
     return httpx.URL(text)
 
 
-def _written(operation: Operation[Any], body: Any) -> bytes:
+def _written(operation: Operation[Any], body: Any) -> tuple[bytes, str]:
+    """The bytes of a body that keeps the contract, and their media type."""
     if operation.body_type is bytes:
-        return bytes(body)
+        return bytes(body), operation.media_type
     raw = encoded(body, operation.body_type)
-    return form(raw) if operation.media_type == FORM else raw
+    if operation.media_type == MULTIPART:
+        return multipart(body)
+    return form(raw) if operation.media_type == FORM else raw, operation.media_type

@@ -8,7 +8,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from email import message_from_bytes
+from email.message import Message
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -53,6 +57,65 @@ def test_the_golden_client_type_checks(client: Path) -> None:
     command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(client.parent / "cache"), "-p", "golden"]
     done = subprocess.run(command, cwd=client, capture_output=True, text=True, check=False)
     assert (0, "") == (done.returncode, done.stderr), done.stdout
+
+
+_UPLOADS = """
+import sys
+from golden import Client, errors
+from golden.models import Upload, UploadAbout
+with Client(sys.argv[1]) as client:
+    about = UploadAbout(name="Größe")
+    file, pages = b"--\\r\\n\\x00\\xff", [b"1", b"2"]
+    client.upload(Upload(about=about, file=file, pages=pages, words=["a", "b"], count=1, hidden=True))
+    client.upload(Upload(about=about, file=b""))
+    try:
+        client.upload(Upload(about=about, file=file, pages=[b""] * 3))
+    except errors.InvalidRequest as error:
+        print(error)
+"""
+
+
+def test_a_multipart_body_arrives_in_its_parts(client: Path) -> None:
+    """A server that reads parts as mail does finds each under its name, in order; a bound is held before sending."""
+    asked: list[list[tuple[str | None, str | None, str, bytes]]] = []
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            raw = self.rfile.read(int(self.headers["Content-Length"]))
+            mail = message_from_bytes(f"Content-Type: {self.headers['Content-Type']}\r\n\r\n".encode() + raw)
+            asked.append([_part(part) for part in mail.get_payload()])  # type: ignore[arg-type, union-attr]
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        words = [sys.executable, "-c", _UPLOADS, f"http://127.0.0.1:{server.server_port}"]
+        done = subprocess.run(words, cwd=client, capture_output=True, text=True, check=True)
+        server.shutdown()
+    octets = "application/octet-stream"
+    about = ("about", None, "application/json", '{"name":"Größe"}'.encode())
+    assert [
+        about,
+        ("file", "file", octets, b"--\r\n\x00\xff"),
+        ("pages", "pages", octets, b"1"),
+        ("pages", "pages", octets, b"2"),
+        ("words", None, "text/plain", b"a"),
+        ("words", None, "text/plain", b"b"),
+        ("count", None, "text/plain", b"1"),
+        ("hidden", None, "text/plain", b"true"),
+    ] == asked[0]
+    assert [about, ("file", "file", octets, b"")] == asked[1]
+    assert "pages is ['', '', '']; it must be a list of at most 2 items\n" == done.stdout
+    assert 2 == len(asked)
+
+
+def _part(part: Message) -> tuple[str | None, str | None, str, bytes]:
+    """Name, file name, media type and bytes of a part."""
+    name = part.get_param("name", header="content-disposition")
+    return str(name), part.get_filename(), part.get_content_type(), part.get_payload(decode=True)  # type: ignore[return-value]
 
 
 @pytest.mark.parametrize("path", BAD, ids=[path.stem for path in BAD])

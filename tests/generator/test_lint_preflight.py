@@ -158,12 +158,22 @@ def test_a_schema_that_a_model_can_hold_passes(schemas: str) -> None:
     assert [] == told(document(schemas=schemas))
 
 
-def test_a_multipart_request_body_is_refused() -> None:
-    """The client writes JSON, simple forms and bytes; multipart that is offered beside JSON is no obstacle."""
-    form = "multipart/form-data: {schema: {type: object}}"
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ("multipart/form-data: {schema: {type: object}}", "multipart/form-data without named parts"),
+        ("multipart/form-data: {schema: {oneOf: [{properties: {a: {type: string}}}]}}", "without named parts"),
+        ("multipart/mixed: {schema: {type: object}}", "the request body is multipart/mixed, which the client does not"),
+        (
+            "multipart/form-data: {schema: {properties: {a: {type: string}}}, encoding: {a: {contentType: text/csv}}}",
+            "encoding says how parts of the body are written",
+        ),
+    ],
+)
+def test_a_multipart_body_that_would_be_sent_wrongly_is_refused(form: str, expected: str) -> None:
+    """Parts need names and the default way of writing; multipart that is offered beside JSON is no obstacle."""
     more = f"  /forms:\n    post:\n      responses: {OK}\n      requestBody: {{content: {{%s}}}}"
-    expected = "the request body is multipart/form-data, which the client does not write"
-    assert [f"{expected}; offer the body as application/json too"] == told(document(more=more % form))
+    assert [expected] == [expected for one in told(document(more=more % form)) if expected in one]
     assert [] == told(document(more=more % f"application/json: {{schema: {{type: object}}}}, {form}"))
 
 

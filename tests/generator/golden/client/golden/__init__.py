@@ -17,7 +17,12 @@ from .models import (
     SortModel,
     Square,
     Thing,
+    ThingSidesItem,
     ThingVotes,
+    Upload,
+    UploadAbout,
+    UploadBody,
+    UploadBodyAbout,
 )
 from .runtime import errors
 from .runtime.answers import Answer
@@ -49,7 +54,12 @@ __all__ = [
     "SortModel",
     "Square",
     "Thing",
+    "ThingSidesItem",
     "ThingVotes",
     "TokenAuth",
+    "Upload",
+    "UploadAbout",
+    "UploadBody",
+    "UploadBodyAbout",
     "errors",
 ]

@@ -15,6 +15,7 @@ from .models import (
     Search,
     SendFormBody,
     Thing,
+    UploadBody,
 )
 from .runtime.filters import Expression, Sort
 from .runtime.paging import Page, Wanted, counts_body, counts_in, number_of, page_of
@@ -139,6 +140,29 @@ class Client(BaseClient):
         """
         answer = self.call(
             operations.PUT_PICTURE,
+            body,
+            timeout=timeout,
+            max_retries=max_retries,
+            deadline=deadline,
+        )
+        return answer.value
+
+    def upload(
+        self,
+        body: UploadBody,
+        *,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        deadline: float | None = None,
+    ) -> None:
+        """upload.
+
+        Raises `errors.InvalidRequest` before anything is sent, and the other errors of the tree in `errors`
+        afterwards. `timeout` and `deadline` are seconds, `max_retries` a count; each stands in for the client's
+        own, once.
+        """
+        answer = self.call(
+            operations.UPLOAD,
             body,
             timeout=timeout,
             max_retries=max_retries,
@@ -399,6 +423,29 @@ class AsyncClient(AsyncBaseClient):
         """
         answer = await self.call(
             operations.PUT_PICTURE,
+            body,
+            timeout=timeout,
+            max_retries=max_retries,
+            deadline=deadline,
+        )
+        return answer.value
+
+    async def upload(
+        self,
+        body: UploadBody,
+        *,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        deadline: float | None = None,
+    ) -> None:
+        """upload.
+
+        Raises `errors.InvalidRequest` before anything is sent, and the other errors of the tree in `errors`
+        afterwards. `timeout` and `deadline` are seconds, `max_retries` a count; each stands in for the client's
+        own, once.
+        """
+        answer = await self.call(
+            operations.UPLOAD,
             body,
             timeout=timeout,
             max_retries=max_retries,

@@ -68,6 +68,18 @@ class ThingsFields(Fields):
     free = Field("free", _OPERATORS_THINGS)
     """Whatever it is."""
 
+    rights = Field("rights", _OPERATORS_THINGS)
+    """Known keys: `read`, `write`."""
+
+    loose = Field("loose", _OPERATORS_THINGS)
+    """The contract says nothing of it."""
+
+    anything = Field("anything", _OPERATORS_THINGS)
+    """The contract says nothing of it."""
+
+    sides = Field("sides", _OPERATORS_THINGS)
+    """The contract says nothing of it."""
+
 
 things = ThingsFields()
 

@@ -18,6 +18,7 @@ from .models import (
     SendFormBody,
     SortModel,
     Thing,
+    UploadBody,
 )
 from .runtime.operations import Operation, Pagination, Query
 from .runtime.parameters import Parameter
@@ -90,6 +91,19 @@ PUT_PICTURE: Operation[bytes] = Operation(
 )
 """`PUT /pictures`: putPicture."""
 
+UPLOAD: Operation[None] = Operation(
+    name="upload",
+    method="POST",
+    path="/uploads",
+    body_type=UploadBody,
+    answers={
+        "204": None,
+    },
+    repeatable=False,
+    media_type="multipart/form-data",
+)
+"""`POST /uploads`: upload."""
+
 LIST_THINGS: Operation[Found] = Operation(
     name="ListThings",
     method="POST",
@@ -135,6 +149,7 @@ OPERATIONS: dict[str, Operation[Any]] = {
         DELETE_THINGS_ID_PARTS_PARTS,
         SEND_FORM,
         PUT_PICTURE,
+        UPLOAD,
         LIST_THINGS,
     )
 }

@@ -21,7 +21,12 @@ from .thing import Thing
 from .thing_kind import ThingKind
 from .thing_mixed_type_0 import ThingMixedType0
 from .thing_mixed_type_1 import ThingMixedType1
+from .thing_sides_item import ThingSidesItem
 from .thing_votes import ThingVotes
+from .upload import Upload
+from .upload_about import UploadAbout
+from .upload_body import UploadBody
+from .upload_body_about import UploadBodyAbout
 
 __all__ = [
     "Base",
@@ -44,5 +49,10 @@ __all__ = [
     "ThingKind",
     "ThingMixedType0",
     "ThingMixedType1",
+    "ThingSidesItem",
     "ThingVotes",
+    "Upload",
+    "UploadAbout",
+    "UploadBody",
+    "UploadBodyAbout",
 ]

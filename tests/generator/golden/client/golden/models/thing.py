@@ -92,6 +92,31 @@ class Thing(Model):
     free: Any = None
     """Whatever it is."""
 
+    rights: (
+        Annotated[
+            dict[str, Annotated[str, Meta(extra_json_schema={"maxLength": 5})]],
+            Meta(
+                extra_json_schema={
+                    "properties": {
+                        "read": {"type": "string", "maxLength": 5},
+                        "write": {"type": "string", "maxLength": 5},
+                    }
+                }
+            ),
+        ]
+        | None
+    ) = None
+    """Known keys: `read`, `write`."""
+
+    loose: list[NotNull[Annotated[int, Meta(extra_json_schema={"maximum": 9})]]] | None = None
+    """The contract says nothing of it."""
+
+    anything: dict[str, Any] | None = None
+    """The contract says nothing of it."""
+
+    sides: list[NotNull[ThingSidesItem]] | None = None
+    """The contract says nothing of it."""
+
     def __attrs_pre_init__(self) -> None:
         # What an answer leaves out is None from the start: asking an empty slot costs the decoder an exception.
         self.meta = None
@@ -109,6 +134,10 @@ class Thing(Model):
         self.size = None
         self.mixed = None
         self.free = None
+        self.rights = None
+        self.loose = None
+        self.anything = None
+        self.sides = None
 
     def __attrs_post_init__(self) -> None:
         # The wire has these members in two forms; the annotation names the one that Python sees.
@@ -116,6 +145,10 @@ class Thing(Model):
             self.created_time = milliseconds(self.created_time)
         if isinstance(self.is_open, str):
             self.is_open = flag(self.is_open)
+        if self.loose and not all(self.loose):
+            self.loose = [item for item in self.loose if item is not None]
+        if self.sides and not all(self.sides):
+            self.sides = [item for item in self.sides if item is not None]
 
     @property
     def createded_at(self) -> datetime | None:
@@ -132,6 +165,7 @@ class Thing(Model):
 
 # Imported last: classes may name each other in a circle.
 from .meta_model import MetaModel  # noqa: E402
+from .thing_sides_item import ThingSidesItem  # noqa: E402
 from .thing_votes import ThingVotes  # noqa: E402
 
 # A member of this name hides the type inside the class.

@@ -1,0 +1,38 @@
+# Generated from tests/generator/golden/openapi.yaml by `python -m generator generate`; do not edit.
+from __future__ import annotations
+
+from typing import Annotated
+
+import attrs
+from msgspec import UNSET, Meta, UnsetType
+
+from ..runtime.wire import (
+    Model,
+)
+
+
+@attrs.define(kw_only=True, repr=False)
+class UploadBody(Model):
+    """The schema `UploadBody`."""
+
+    about: UploadBodyAbout
+    """The contract says nothing of it."""
+
+    file: bytes
+    """The contract says nothing of it."""
+
+    pages: Annotated[list[bytes], Meta(max_length=2)] | UnsetType = UNSET
+    """Range: 0 to 2 items."""
+
+    words: list[str] | UnsetType = UNSET
+    """The contract says nothing of it."""
+
+    count: Annotated[int, Meta(ge=1)] | UnsetType = UNSET
+    """Range: at least 1."""
+
+    hidden: bool | UnsetType = UNSET
+    """The contract says nothing of it."""
+
+
+# Imported last: classes may name each other in a circle.
+from .upload_body_about import UploadBodyAbout  # noqa: E402
