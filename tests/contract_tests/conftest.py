@@ -10,8 +10,7 @@ import jsonschema_rs
 import pytest
 
 from contract_tests import mock
-from contract_tests.answers import DIALECT
-from contract_tests.contract import Contract, Operation
+from contract_tests.contract import DIALECT, Contract, Operation
 from contract_tests.exchange import Exchange
 from contract_tests.target import Target
 
