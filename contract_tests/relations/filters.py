@@ -147,15 +147,19 @@ def _outermost(exam: Examination, name: str, operator: str) -> list[Filter]:
 
 
 def _ends(exam: Examination, strict: bool) -> Iterator[Finding]:
-    """The first half of one text or the second of another: `like` finds both of them, or neither."""
-    halves = [(n, own[: len(own) // 2], own[len(own) // 2 :]) for n, own in _texts(exam)]
-    plain = [half for half in halves if (half[1] + half[2]).isalnum()]
+    """Half of two texts, of which `like` finds both or neither; and a whole one of other letters, which it finds."""
+    texts = _texts(exam)
+    plain = [(name, own) for name, own in texts if own.isalnum()]
     if not plain:
         return
-    one, other = exam.random("ends").choices(plain, k=2)
-    filters = (Filter(one[0], "like", (one[1],), "first"), Filter(other[0], "like", (other[2],), "second"))
-    query = Query(filters=filters, condition=either(Ref("first"), Ref("second")), size=PAGE)
-    yield exam.check(query, case="halves", strict=strict)
+    random = exam.random("ends")
+    (one, start), (other, end) = random.choices(plain, k=2)
+    asked = [(one, start[: len(start) // 2]), (other, end[len(end) // 2 :])]
+    foreign = [(name, own) for name, own in texts if not own.isascii() and own.replace(" ", "").isalnum()]
+    asked += [random.choice(foreign)] if foreign else []
+    filters = tuple(Filter(name, "like", (value,), f"part{index}") for index, (name, value) in enumerate(asked))
+    condition = either(*(Ref(str(each.name)) for each in filters))
+    yield exam.check(Query(filters=filters, condition=condition, size=PAGE), case="halves", strict=strict)
 
 
 def _near(exam: Examination, operator: str, strict: bool) -> Iterator[Finding]:
@@ -309,6 +313,7 @@ def _fitting(  # noqa: PLR0911 - one an operator
     "COC-R-filter-values",
     says="A filter looks at all of its values, up to 1,024 of them.",
     about="string_filters",
+    operator="in",
 )
 @examined
 def filter_values(exam: Examination) -> Iterator[Finding]:

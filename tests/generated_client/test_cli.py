@@ -185,6 +185,16 @@ def test_counting(service: Service, capsys: pytest.CaptureFixture[str]) -> None:
     assert 2 == len(service.bodies)
 
 
+def test_a_body_has_the_further_members(service: Service, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--body` is sent with every command; what is no body of the operation is a mistake in the command."""
+    for command in (["list"], ["export"], ["count"], ["count", "a=level_id=x"]):
+        assert 0 == cli.main([*command, "--body", '{"contain_sub_ticket": false}'])
+    assert [False] * 4 == [body["contain_sub_ticket"] for body in service.bodies]
+    for wrong in ('{"contain_sub_ticket": 1}', "{", "[]"):
+        assert 2 == cli.main(["count", "--body", wrong])
+        assert "--body is no body of ListIncidents" in capsys.readouterr().err
+
+
 def test_an_export_holds_every_item_oldest_first(service: Service, tmp_path: Path) -> None:
     """A file of whole lines, sorted so that new tickets come behind; nothing is left beside it."""
     output = tmp_path / "out.jsonl"

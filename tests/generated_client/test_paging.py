@@ -9,9 +9,22 @@ import weakref
 from collections.abc import Iterator
 from typing import Any
 
+import attrs
 import httpx
+import msgspec
 import pytest
-from coc_incidents import AsyncClient, Client, F, ListIncidentsRequestBody, ObjectFilterV2, errors
+from coc_incidents import (
+    AsyncClient,
+    Client,
+    CountFilterV2,
+    F,
+    ListIncidentsRequestBody,
+    ObjectFilterV2,
+    errors,
+    operations,
+)
+from coc_incidents.runtime import paging
+from msgspec import UNSET, UnsetType
 
 
 class Service:
@@ -311,3 +324,46 @@ def test_memory_is_flat_as_the_number_of_tickets_grows() -> None:
 class _Forgetful(list[dict[str, Any]]):
     def append(self, item: dict[str, Any]) -> None:
         """Keep nothing."""
+
+
+@attrs.define(kw_only=True)
+class Strict:
+    """A body with required members; those that no argument makes come from the caller."""
+
+    locale: str
+    page: int
+    per_page: int
+    count_filters: list[CountFilterV2] | UnsetType = UNSET
+    fields: list[str] | UnsetType = UNSET
+
+
+STRICT = msgspec.structs.replace(operations.LIST_INCIDENTS, body_type=Strict)
+
+
+def test_a_missing_member_is_named() -> None:
+    """What the contract requires and nobody gave is told by name, for an iteration as for a count."""
+    with pytest.raises(errors.InvalidRequest, match=r"locale is required.*body=Strict\(locale=…\)") as told:
+        paging.request_body(STRICT, paging.Wanted())
+    assert "locale" == told.value.member
+    with pytest.raises(errors.InvalidRequest, match="locale is required"):
+        paging.counts_body(STRICT, {"a": F.title == "a"})
+
+
+def test_a_body_goes_along_with_an_iteration_and_a_count() -> None:
+    """Its members are sent; the page and its size are the iteration's own, and a count asks for the smallest page."""
+    body = Strict(locale="en", page=7, per_page=9)
+    assert ("en", 1, 9) == attrs.astuple(paging.Pager(STRICT, paging.Wanted(body=body)).next_body())[:3]
+    counting = paging.counts_body(STRICT, {"a": F.title == "a"}, body)
+    assert ("en", 7, 1, ["ticket_id"]) == (counting.locale, counting.page, counting.per_page, counting.fields)
+
+
+def test_a_required_page_needs_no_body() -> None:
+    """Where page and size are all that is required, an iteration makes them itself."""
+
+    @attrs.define(kw_only=True)
+    class Paged:
+        page: int
+        per_page: int
+
+    operation = msgspec.structs.replace(operations.LIST_INCIDENTS, body_type=Paged)
+    assert Paged(page=3, per_page=200) == paging.Pager(operation, paging.Wanted(page=3)).next_body()
