@@ -10,6 +10,7 @@ from requests import PreparedRequest
 from requests.auth import AuthBase
 
 from contract_tests import rules
+from contract_tests.bodies import plain
 from contract_tests.credentials import AccessKey, Anonymous, Token
 from contract_tests.ledger import Ledger, Verdict, message
 from contract_tests.relation import Session
@@ -51,7 +52,7 @@ def run(session: Session, ledger: Ledger) -> Iterator[None]:
     if isinstance(session.target.wire.credentials, Anonymous):
         return
     for rule, credentials in attempts(session):
-        exchange = session.target.query({}, auth=credentials)
+        exchange = session.target.query(plain(session.operation), auth=credentials)
         if exchange.error:
             ledger.record(rule.id, Verdict.ERROR, f"No judgement: {exchange.error}.", [exchange])
         elif exchange.ok:

@@ -82,12 +82,17 @@ def minimal(schema: dict[str, Any], example: Any = None) -> Any:
         if schema["items"].get("type") == "object":
             return [minimal(schema["items"], first)]
         return copy.deepcopy(example) if example else [minimal(schema["items"])]
-    return example if example is not None else next(iter(schema.get("enum", ("x",))))
+    return example if example is not None and fits(schema, example) else next(iter(schema.get("enum", ("x",))))
+
+
+def fits(schema: dict[str, Any], example: Any) -> bool:
+    """Whether an example is of a set that the schema closes; an edit of the set may leave the example behind."""
+    return "enum" not in schema or example in schema["enum"]
 
 
 def build(operation: Operation, edits: Sequence[Edit]) -> Any:
-    """The smallest body that has all the edits: containers on the way to a path are minimal and valid."""
-    body: Any = {}
+    """The smallest body that has all the edits and what is required: containers on the way to a path are minimal."""
+    body: Any = plain(operation)
     for edit in edits:
         if not edit.path:
             return edit.value
@@ -104,6 +109,14 @@ def build(operation: Operation, edits: Sequence[Edit]) -> Any:
     return body
 
 
+def plain(operation: Operation) -> dict[str, Any]:
+    """The smallest body that the contract allows: nothing but what it requires."""
+    return {
+        name: minimal(operation.request["properties"][name], example_of(operation, (name,)))
+        for name in operation.request.get("required", ())
+    }
+
+
 def example_of(operation: Operation, path: Path) -> Any:
     """What the contract shows at `path`: the outermost example that reaches it, else the place's own."""
     schema, example = operation.request, None
@@ -112,7 +125,7 @@ def example_of(operation: Operation, path: Path) -> Any:
         inner = example[0] if isinstance(part, int) and example else None
         inner = example.get(part) if isinstance(example, dict) else inner
         example = inner if inner is not None else next(iter(schema.get("examples", ())), None)
-    return example
+    return example if fits(schema, example) else next(iter(schema["enum"]))
 
 
 def names_a_property(operation: Operation, path: Path) -> bool:
@@ -159,7 +172,7 @@ def sensible(operation: Operation, slot: Slot, operator: str) -> list[Edit]:
 
 def many_values(operation: Operation, slot: Slot, items: list[Any]) -> tuple[Edit, ...]:
     """The edits that send so many items; values of a filter with `in`, and none where they name the property once."""
-    if slot.path[-1] != FILTER_VALUES:
+    if slot.path[-1] != FILTER_VALUES or not operation.takes(MEMBERSHIP):
         return (Edit(slot.path, items),)
     if names_a_property(operation, (*slot.path, 0)):
         return ()

@@ -224,7 +224,7 @@ def _adapted(operation: Operation, known: dict[Path, dict[str, Any]], value: Any
         return int(value)
     if isinstance(value, str) and path[-1] == FILTER_OPERATOR:
         single = path[0] in (operation.query.sort, operation.query.group)
-        return example_of(operation, path) if single else MEMBERSHIP
+        return example_of(operation, path) if single or not operation.takes(MEMBERSHIP) else MEMBERSHIP
     types = operation.member("types")
     of_integers = len(path) > 1 and path[0] == operation.query.int_filters and path[-1] == 0
     if isinstance(value, str) and (of_integers or path[0] == types or names_a_property(operation, path)):

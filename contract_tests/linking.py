@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from attrs import evolve
 
+from contract_tests.bodies import plain
 from contract_tests.contract import Contract, Link, Operation, Parameter, find
 from contract_tests.target import Target
 
@@ -40,7 +41,7 @@ def _richest(contract: Contract, target: Target, parameter: Parameter) -> str:
     best, most = "", -1
     for value in _linked(contract, target, parameter):
         target.parameters[parameter.name] = value
-        items = find(target.query({}).json(), target.operation.pagination.items)
+        items = find(target.query(plain(target.operation)).json(), target.operation.pagination.items)
         if isinstance(items, list) and len(items) > most:
             best, most = value, len(items)
         if most >= ENOUGH:
@@ -58,7 +59,7 @@ def _linked(contract: Contract, target: Target, parameter: Parameter) -> Iterato
     source = _source(contract, parameter)
     asked = evolve(target, operation=source, watch=None, parameters={})
     fill(contract, asked)
-    items = find(asked.query({}).json(), source.pagination.items)
+    items = find(asked.query(plain(source)).json(), source.pagination.items)
     values = [find(item, _link(parameter).pointer) for item in (items if isinstance(items, list) else ())]
     yield from dict.fromkeys([str(value) for value in values if value not in (None, "")][:TRIED])
 

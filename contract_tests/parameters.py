@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from attrs import evolve
 
 from contract_tests import rules
+from contract_tests.bodies import plain
 from contract_tests.boundaries import accepted, refused
 from contract_tests.contract import Parameter, find
 from contract_tests.ledger import Ledger, Verdict, message
@@ -27,7 +28,7 @@ def run(session: Session, ledger: Ledger) -> Iterator[None]:
         if bound in ledger.results:
             yield from _bounds(session, ledger, parameter, int(parameter.schema["maxLength"]))
         if unknown in ledger.results:
-            exchange = session.target.query({}, path=_path(session, parameter, UNKNOWN))
+            exchange = session.target.query(plain(session.operation), path=_path(session, parameter, UNKNOWN))
             items = find(exchange.json(), session.operation.pagination.items)
             ok = accepted(session.operation, exchange) and not items
             text = "" if ok else message(f"status {exchange.status}, {len(items or ())} items", "200, and no items")
@@ -37,7 +38,7 @@ def run(session: Session, ledger: Ledger) -> Iterator[None]:
 
 def _bounds(session: Session, ledger: Ledger, parameter: Parameter, most: int) -> Iterator[None]:
     for length, probe in ((most, "accepts"), (most + 1, "rejects")):
-        exchange = session.target.query({}, path=_path(session, parameter, UNKNOWN * length))
+        exchange = session.target.query(plain(session.operation), path=_path(session, parameter, UNKNOWN * length))
         # A value within the bound that nobody has may be unknown, which is no refusal of its length.
         taken = accepted(session.operation, exchange) or exchange.status == 404
         ok = refused(exchange) if probe == "rejects" else taken

@@ -21,6 +21,7 @@ from contract_tests import (
     rules,
 )
 from contract_tests.answers import Answers
+from contract_tests.bodies import plain
 from contract_tests.contract import Contract, Level, Operation
 from contract_tests.credentials import Anonymous
 from contract_tests.exchange import Exchange
@@ -148,8 +149,8 @@ def _until(requests: int, target: Target, stage: Iterator[None]) -> Iterator[Non
 
 
 def preflight(session: Session) -> None:
-    """One empty query: is anybody there, and is it this operation, open to this caller?"""
-    exchange = session.query({})
+    """One plain query: is anybody there, and is it this operation, open to this caller?"""
+    exchange = session.query(plain(session.operation))
     if exchange.status in (401, 403):
         who = "no credentials" if isinstance(session.target.wire.credentials, Anonymous) else "these credentials"
         raise Misconfigured(

@@ -7,7 +7,7 @@ tickets; `examination` asks and `judging` compares; the other modules choose wha
 from __future__ import annotations
 
 from contract_tests.relation import Relation
-from contract_tests.relations.changes import CHANGES
+from contract_tests.relations.changes import CHANGES, FIRST
 from contract_tests.relations.combining import COMBINING
 from contract_tests.relations.conditions import CONDITIONS
 from contract_tests.relations.examination import learn
@@ -18,6 +18,7 @@ from contract_tests.relations.sorting import ASSUMED_SORTING, SORTING
 
 #: All relations, most valuable first: those that only an assumption supports come last.
 _UNORDERED = (
+    *FIRST,
     *PAGING,
     *FILTERS,
     *CONDITIONS,

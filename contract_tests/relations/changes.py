@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from contract_tests.ledger import Finding
-from contract_tests.relation import breach, holds, relation, vacuous
-from contract_tests.relations.examination import Examination, evidence, examined, whole
+from contract_tests.relation import Session, breach, holds, relation, vacuous
+from contract_tests.relations.examination import NOTE, Examination, evidence, examined, whole
 from contract_tests.relations.judging import Answer
 from contract_tests.relations.learning import PAGE
 from contract_tests.relations.query import Filter, Query, Ref, either
+from contract_tests.relations.readings import text
 
 #: Times that one query is asked in a row.
 IN_A_ROW = 4
+#: Times that queries are seen to change tickets, each time other ones, before it is no accident; and how many.
+TRIALS, FEW = 6, 3
 #: Values of the filter that is changed, at most.
 VALUES = 40
 
@@ -74,8 +77,10 @@ def _changes(exam: Examination, base: Query) -> Iterator[tuple[str, dict[str, An
     yield "page 2", {"size": 2, "page": 2}
     yield "all at once", {"all": True}
     for name in exam.world.integers[:1]:
-        texts = {str(item[name]) for item in exam.world.panel.items.values() if item.get(name) is not None}
-        yield "an integer filter", {"ints": (Filter(name, "<", (max(texts, key=int),)),)}
+        known = (exam.world.panel.items[own].get(name) for own in some.values)
+        values = sorted(int(text(value) or 0) for value in known if value is not None)
+        if values:
+            yield "an integer filter", {"ints": (Filter(name, "<", (str(values[len(values) // 2]),)),)}
 
 
 @relation(
@@ -100,6 +105,52 @@ def steady(exam: Examination) -> Iterator[Finding]:
         yield holds(f"{IN_A_ROW} times", proof) if answers[0].items else vacuous("No tickets.", exchanges=proof)
 
 
+@relation(
+    "COC-R-reads-only",
+    says="A query changes nothing: what was asked before it is answered alike after it.",
+    about="projection",
+    needs=(),
+)
+def reads_only(session: Session) -> Iterator[Finding]:
+    """A few tickets, then parts of them and all of them, and again; a change each time, and never without, is ours."""
+    exam: Examination | None = session.notes.get(NOTE)
+    if exam is None or not exam.world.panel.items:
+        yield vacuous("No ticket could be learned.")
+        return
+    for trial in range(TRIALS):
+        few = Query(sort=_falling(exam), size=FEW, page=trial + 1)
+        before = exam.again(few)
+        _look(exam, few)
+        after = exam.again(few)
+        if told(before) == told(after):
+            yield holds(f"{few}", evidence(before, after)) if before.items else vacuous("No tickets.")
+            return
+        if any(told(exam.again(few)) != told(after) for _ in range(FEW)):
+            yield vacuous("The tickets moved.")
+            return
+    wrong = f"{TRIALS} times another answer after queries for parts of {FEW} tickets and for all, and never without"
+    yield breach(wrong, "the same answer", "reads", evidence(before, after))
+
+
+def _look(exam: Examination, few: Query) -> None:
+    """Ask for less of the tickets, and for all of them."""
+    operation = exam.session.operation
+    if operation.query.projection:
+        exam.again(few.with_(fields=(operation.query.key,)))
+    if operation.pagination.all:
+        exam.again(few.with_(all=True, size=None, page=None))
+
+
+def _falling(exam: Examination) -> tuple[str, str] | None:
+    operation = exam.session.operation
+    return (operation.query.key, "desc") if operation.query.sort else None
+
+
+def told(answer: Answer) -> str:
+    """What an answer says, as text to compare."""
+    return json.dumps([answer.exchange.status, answer.items, answer.total], sort_keys=True)
+
+
 def _in_a_row(exam: Examination, query: Query) -> tuple[list[Answer], int]:
     """The answers to one query asked many times, and where one lies that they come back from (0 for none)."""
     answers = [exam.again(query) for _ in range(IN_A_ROW)]
@@ -108,7 +159,7 @@ def _in_a_row(exam: Examination, query: Query) -> tuple[list[Answer], int]:
 
 def _back(answers: list[Answer]) -> int:
     """Where an answer lies between two equal ones that differ from it; 0 when none does."""
-    seen = [json.dumps([answer.exchange.status, answer.items, answer.total], sort_keys=True) for answer in answers]
+    seen = [told(answer) for answer in answers]
     for index, one in enumerate(seen):
         if any(one != before and before in seen[index + 1 :] for before in seen[:index]):
             return index
@@ -116,3 +167,5 @@ def _back(answers: list[Answer]) -> int:
 
 
 CHANGES = (one_change, steady)
+#: First of all, while the tickets are as they were.
+FIRST = (reads_only,)

@@ -62,6 +62,7 @@ def condition(exam: Examination) -> Iterator[Finding]:
     plain = [
         (how.format(a="a", b="b"), _plain(exam, random, how), whole) for how in ("{a}&{b}", "{a}|{b}", "{a} & {b}")
     ]
+    plain.append(("two groups", _groups(exam, random), whole))
     for case, query, place in (asked[0], plain[0], *asked[1:3], *plain[1:], *asked[3:]):
         yield exam.check(query, case=case, place=place)
     alone = satisfied(exam, random, exam.world.panel, 2)
@@ -78,6 +79,12 @@ def _plain(exam: Examination, random: Random, spelled: str) -> Query:
     a, b = (str(each.name) for each in filters)
     joined = both(Ref(a), Ref(b)) if "&" in spelled else either(Ref(a), Ref(b))
     return Query(filters=filters, condition=Spelled(joined, spelled.format(a=a, b=b)), size=PAGE)
+
+
+def _groups(exam: Examination, random: Random) -> Query:
+    """`(a | b) & (c | d)` over everything: the second group must count as the first does."""
+    a, b, c, d = (filters := apart(exam, random, 4))
+    return Query(filters=filters, condition=both(either(*_refs((a, b))), either(*_refs((c, d)))), size=PAGE)
 
 
 def _expressions(exam: Examination, random: Random) -> Iterator[tuple[str, tuple[Filter, ...], Expression]]:
@@ -109,6 +116,10 @@ def _expressions(exam: Examination, random: Random) -> Iterator[tuple[str, tuple
     )
     same = Join("|", tuple(random.choice((a, b)) for _ in range(200)))
     yield "200 operands", three, both(same, c)
+
+
+def _refs(filters: tuple[Filter, ...]) -> list[Ref]:
+    return [Ref(str(each.name)) for each in filters]
 
 
 def tree(random: Random, refs: list[Ref]) -> Expression:

@@ -14,7 +14,7 @@ from contract_tests.exchange import Exchange
 from contract_tests.ledger import Finding, Severity, Verdict
 from contract_tests.relation import Elsewhere, Relation, Rule, Session, breach, holds, relation, vacuous
 from contract_tests.relations.blame import members, owner, smallest
-from contract_tests.relations.judging import Answer, Expectation, problem
+from contract_tests.relations.judging import Answer, Expectation, evident, problem
 from contract_tests.relations.learning import Population, Unlearnable, World, moved, study
 from contract_tests.relations.query import Filter, Query
 from contract_tests.relations.readings import ASSUMED, READINGS, Reading, topics
@@ -133,7 +133,11 @@ class Examination:
             wrong = self._wrong(loaded, place, strict)
             own = wrong and self._wrong(query, place, strict)
             guilty = self._smallest(loaded, place, strict) if wrong and not own else query
+            shown = own and self.contradiction(query, place, strict=strict)
             if wrong and self.moved():
+                if shown and self.blamed[strict] < MOST_BLAMED:
+                    self._blame_anyway(query, shown, strict)
+                    return vacuous(f"The target's tickets move: {query}", case)
                 continue
             doubts += 1
             if wrong and self.restless and doubts < CONFIRMED:
@@ -145,13 +149,18 @@ class Examination:
                 return breach(own, f"{asked}", case, (self.ask(asked).exchange,))
             if wrong:
                 self._blame(guilty, place, strict)
-            proof = (self.ask(population.confine(loaded)).exchange,)
-            if not proof[0].ok:
-                return vacuous(f"Refused, which the page leaves open: {query}", case, proof)
-            if self._tells(query, place) if telling is None else telling:
-                return holds(case or str(query), proof)
-            return vacuous(f"The tickets cannot tell: {query}", case, proof)
+            return self._right(query, (self.ask(population.confine(loaded)).exchange,), case, place, telling)
         return vacuous(f"The target's tickets keep moving: {query}", case)
+
+    def _right(
+        self, query: Query, proof: tuple[Exchange, ...], case: str, place: Place, telling: bool | None
+    ) -> Finding:
+        """What a right answer is worth."""
+        if not proof[0].ok:
+            return vacuous(f"Refused, which the page leaves open: {query}", case, proof)
+        if self._tells(query, place) if telling is None else telling:
+            return holds(case or str(query), proof)
+        return vacuous(f"The tickets cannot tell: {query}", case, proof)
 
     def _objection(self, query: Query, place: Place) -> str | None:
         """What the contract has against the query, asked of a population; None when it is allowed."""
@@ -182,6 +191,22 @@ class Examination:
         self.blamed[strict] += 1
         if not strict:
             self.riders.banned |= members(guilty) | ({"later"} if "page" in members(guilty) else set())
+
+    def contradiction(self, query: Query, place: Place, *, strict: bool) -> tuple[str, Exchange] | None:
+        """What an answer shows to be wrong by itself, even if the tickets move, with the answer; or None."""
+        asked = place(self.world).confine(query)
+        answer = self.ask(asked)
+        readings = (ASSUMED,) if strict else tuple(self.world.readings)
+        seen = [evident(self.session.operation, asked, reading, answer) for reading in readings]
+        return (seen[0], answer.exchange) if seen[0] and all(seen) else None
+
+    def _blame_anyway(self, query: Query, shown: tuple[str, Exchange], strict: bool) -> None:
+        """Add a breach that no movement of the tickets excuses."""
+        text, exchange = shown
+        found = breach(text, f"{query}", f"{query}", (exchange,))
+        name = owner(query, strict=strict)
+        self.others.append(Elsewhere(found.verdict, found.message, found.exchanges, found.case, owner=name))
+        self.blamed[strict] += 1
 
     def _smallest(self, query: Query, place: Place, strict: bool) -> Query:
         """The part of a wrong query that is wrong alone."""

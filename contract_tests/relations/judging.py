@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from attrs import field, frozen
@@ -133,6 +134,15 @@ def differences(expected: Expectation, answer: Answer) -> Iterator[str]:
     yield from _order(expected, answer)
     yield from _slice(expected, answer)
     yield from _counts(expected, answer)
+
+
+def evident(operation: Operation, query: Query, reading: Reading, answer: Answer) -> str | None:
+    """What is wrong by what the answer itself shows, whatever tickets there are: a stranger, or the order; or None."""
+    items = {str(item[operation.query.key]): item for item in answer.items if item.get(operation.query.key) is not None}
+    if query.fields is not None or not answer.exchange.ok:
+        return None
+    expected = Expectation(operation, query, Population(items, None), reading)
+    return next(chain(_strangers(expected, answer), _order(expected, answer)), None)
 
 
 def _keys(expected: Expectation, answer: Answer) -> list[str]:

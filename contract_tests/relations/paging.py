@@ -221,7 +221,7 @@ def total(exam: Examination, strict: bool) -> Iterator[Finding]:
     one = two[:1]
     nothing = (Filter(exam.session.operation.query.key, "=", ("no such ticket",)),)
     for case, query in (
-        ("unwanted", Query(size=3, total=False)),
+        ("unwanted, page 2", Query(size=3, total=False, page=2, sort=(exam.session.operation.query.key, "desc"))),
         ("nothing found", Query(filters=nothing)),
         ("a small page", Query(size=1)),
         ("wanted", Query(filters=one, size=3, total=True)),
@@ -287,12 +287,7 @@ def page_past_end(exam: Examination) -> Iterator[Finding]:
 @examined
 def sub_tickets(exam: Examination) -> Iterator[Finding]:
     """Every boolean of the request that no role of x-query or x-pagination explains, true and false."""
-    operation = exam.session.operation
-    flags = [
-        n
-        for n, s in operation.request["properties"].items()
-        if s.get("type") == "boolean" and n not in _roles(operation)
-    ]
+    flags = _flags(exam.session.operation)
     for name in flags:
         for value in (True, False):
             yield exam.check(Query(extra={name: value}, size=PAGE), case=f"{name}={value}", strict=True)
@@ -300,8 +295,33 @@ def sub_tickets(exam: Examination) -> Iterator[Finding]:
         yield vacuous("The operation has no such flag.")
 
 
-def _roles(operation: Operation) -> set[str | None]:
-    return {operation.member("all"), operation.member("total_wanted")}
+def _flags(operation: Operation) -> list[str]:
+    """The booleans of the request that no role of x-query or x-pagination explains."""
+    explained = {operation.member("all"), operation.member("total_wanted")}
+    properties = operation.request["properties"].items()
+    return [name for name, schema in properties if schema.get("type") == "boolean" and name not in explained]
+
+
+@relation(
+    "COC-R-filters-hold",
+    says="Each ticket that is shown satisfies the filters, with a group filter and with flags that are off, too.",
+    about="string_filters",
+)
+@examined
+def filters_hold(exam: Examination) -> Iterator[Finding]:
+    """What else grouping does is open, and so is what a flag adds; that the filters hold is not."""
+    operation = exam.session.operation
+    filters = tuple(satisfied(exam, exam.random("hold"), exam.world.panel, 2))
+    asked = [(name, Query(filters=filters, extra={name: False}, size=PAGE)) for name in _flags(operation)]
+    if operation.query.group and exam.world.scalars:
+        asked.append(("grouped", Query(filters=filters, group=exam.world.scalars[0], size=PAGE)))
+    for case, query in asked:
+        if shown := exam.contradiction(query, whole, strict=False):
+            yield breach(shown[0], f"{query}", case, (shown[1],))
+        else:
+            yield holds(case, evidence(exam.ask(query))) if filters else vacuous("No filter tells.", case)
+    if not asked:
+        yield vacuous("The operation neither groups nor has flags.")
 
 
 @relation(
@@ -341,5 +361,5 @@ def other_types(exam: Examination) -> Iterator[Finding]:
         yield exam.check(Query(types=chosen, size=PAGE), case=str(chosen), strict=True, telling=some)
 
 
-PAGING = (page_partition, page_slice, *total, *contain_all, defaults, repeat, ticket_types)
+PAGING = (page_partition, page_slice, *total, *contain_all, defaults, repeat, ticket_types, filters_hold)
 ASSUMED_PAGING = (page_past_end, sub_tickets, other_types)

@@ -170,7 +170,7 @@ class Query:
             raise KeyError(f"{operation.id} has no member for {role}")
         members = {operation.member(role): value for role, value in self.on(operation)._members(operation).items()}
         stated = {str(name): value for name, value in members.items() if value is not None}
-        required = {name: plain(operation, name) for name in operation.request.get("required", ())}
+        required = {name: unspoken(operation, name) for name in operation.request.get("required", ())}
         needed = {name: value for name, value in required.items() if value is not None}
         return {**needed, **stated, **self.extra}
 
@@ -217,7 +217,7 @@ class Query:
         return f"{self.condition} where {where}"
 
 
-def plain(operation: Operation, name: str) -> Any:
+def unspoken(operation: Operation, name: str) -> Any:
     """A required member's value in a query that does not speak of it: its default, the first page, an empty list, or
     the contract's example of a member without a role. None where nothing leaves the result as it is.
     """
