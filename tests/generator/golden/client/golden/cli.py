@@ -35,6 +35,7 @@ LISTINGS: dict[str, Listing] = {
             "size",
             "mixed",
             "free",
+            "either",
             "rights",
             "loose",
             "anything",

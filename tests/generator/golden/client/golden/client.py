@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from . import operations
 from .models import (
+    DeleteThingsIdPartsPartsResponse200,
     GetPartsRepeatedItem,
     Search,
     SendFormBody,
@@ -82,7 +83,7 @@ class Client(BaseClient):
         timeout: float | None = None,
         max_retries: int | None = None,
         deadline: float | None = None,
-    ) -> None:
+    ) -> DeleteThingsIdPartsPartsResponse200 | None:
         """delete_things_id_parts_parts.
 
         Raises `errors.InvalidRequest` before anything is sent, and the other errors of the tree in `errors`
@@ -365,7 +366,7 @@ class AsyncClient(AsyncBaseClient):
         timeout: float | None = None,
         max_retries: int | None = None,
         deadline: float | None = None,
-    ) -> None:
+    ) -> DeleteThingsIdPartsPartsResponse200 | None:
         """delete_things_id_parts_parts.
 
         Raises `errors.InvalidRequest` before anything is sent, and the other errors of the tree in `errors`

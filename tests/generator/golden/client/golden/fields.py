@@ -68,6 +68,9 @@ class ThingsFields(Fields):
     free = Field("free", _OPERATORS_THINGS)
     """Whatever it is."""
 
+    either = Field("either", _OPERATORS_THINGS)
+    """The contract says nothing of it."""
+
     rights = Field("rights", _OPERATORS_THINGS)
     """Known keys: `read`, `write`."""
 

@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from .models import (
     Count,
+    DeleteThingsIdPartsPartsResponse200,
     Filter,
     Found,
     GetPartsRepeatedItem,
@@ -50,11 +51,12 @@ GET_PARTS: Operation[Thing] = Operation(
 )
 """`GET /things/{id}/parts/{parts}`: Parameters of every place and style."""
 
-DELETE_THINGS_ID_PARTS_PARTS: Operation[None] = Operation(
+DELETE_THINGS_ID_PARTS_PARTS: Operation[DeleteThingsIdPartsPartsResponse200 | None] = Operation(
     name="delete_things_id_parts_parts",
     method="DELETE",
     path="/things/{id}/parts/{parts}",
     answers={
+        "200": DeleteThingsIdPartsPartsResponse200,
         "204": None,
     },
     parameters=(

@@ -4,11 +4,19 @@
 from .base import Base
 from .base_kind import BaseKind
 from .count import Count
+from .delete_things_id_parts_parts_response_200 import (
+    DeleteThingsIdPartsPartsResponse200,
+)
+from .delete_things_id_parts_parts_response_200_options_item import (
+    DeleteThingsIdPartsPartsResponse200OptionsItem,
+)
 from .filter_ import Filter
 from .filter_operator import FilterOperator
 from .found import Found
 from .found_data import FoundData
 from .get_parts_repeated_item import GetPartsRepeatedItem
+from .listed import Listed
+from .listed_options_item import ListedOptionsItem
 from .meta_model import MetaModel
 from .problem import Problem
 from .round_ import Round
@@ -32,11 +40,15 @@ __all__ = [
     "Base",
     "BaseKind",
     "Count",
+    "DeleteThingsIdPartsPartsResponse200",
+    "DeleteThingsIdPartsPartsResponse200OptionsItem",
     "Filter",
     "FilterOperator",
     "Found",
     "FoundData",
     "GetPartsRepeatedItem",
+    "Listed",
+    "ListedOptionsItem",
     "MetaModel",
     "Problem",
     "Round",

@@ -92,6 +92,22 @@ class Thing(Model):
     free: Any = None
     """Whatever it is."""
 
+    either: (
+        Annotated[
+            Any,
+            Meta(
+                extra_json_schema={
+                    "anyOf": [
+                        {"type": "object", "additionalProperties": {"type": "string", "maxLength": 3}},
+                        {"$ref": "#/Round"},
+                    ]
+                }
+            ),
+        ]
+        | None
+    ) = None
+    """The contract says nothing of it."""
+
     rights: (
         Annotated[
             dict[str, Annotated[str, Meta(extra_json_schema={"maxLength": 5})]],
@@ -134,6 +150,7 @@ class Thing(Model):
         self.size = None
         self.mixed = None
         self.free = None
+        self.either = None
         self.rights = None
         self.loose = None
         self.anything = None

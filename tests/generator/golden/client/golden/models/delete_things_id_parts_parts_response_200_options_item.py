@@ -1,0 +1,27 @@
+# Generated from tests/generator/golden/openapi.yaml by `python -m generator generate`; do not edit.
+from __future__ import annotations
+
+from typing import Annotated
+
+import attrs
+from msgspec import Meta
+
+from ..runtime.wire import (
+    Model,
+)
+
+
+@attrs.define(kw_only=True, repr=False)
+class DeleteThingsIdPartsPartsResponse200OptionsItem(Model):
+    """The schema `DeleteThingsIdPartsPartsResponse200OptionsItem`."""
+
+    key: Annotated[str, Meta(extra_json_schema={"maxLength": 6})] | None = None
+    """Range: 0 to 6 characters."""
+
+    id: str | None = None
+    """The contract says nothing of it."""
+
+    def __attrs_pre_init__(self) -> None:
+        # What an answer leaves out is None from the start: asking an empty slot costs the decoder an exception.
+        self.key = None
+        self.id = None

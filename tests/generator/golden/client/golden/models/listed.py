@@ -1,0 +1,21 @@
+# Generated from tests/generator/golden/openapi.yaml by `python -m generator generate`; do not edit.
+from __future__ import annotations
+
+import attrs
+from msgspec import UNSET, UnsetType
+
+from ..runtime.wire import (
+    Model,
+)
+
+
+@attrs.define(kw_only=True, repr=False)
+class Listed(Model):
+    """The schema `Listed`."""
+
+    options: list[ListedOptionsItem] | UnsetType = UNSET
+    """The contract says nothing of it."""
+
+
+# Imported last: classes may name each other in a circle.
+from .listed_options_item import ListedOptionsItem  # noqa: E402
