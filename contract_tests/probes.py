@@ -21,6 +21,7 @@ from contract_tests.bodies import (
     many_values,
     minimal,
     names_a_property,
+    plain,
     sensible,
     slots,
     with_condition,
@@ -146,7 +147,8 @@ def _type(operation: Operation, slot: Slot, wanted: str) -> Iterator[Probe]:
     if slot.path:
         yield _accepted(operation, slot, "type", f"a valid {wanted}", _valid(operation, slot))
     else:
-        yield _accepted(operation, slot, "type", "no member", {})
+        least = plain(operation)
+        yield _accepted(operation, slot, "type", "nothing but what is required" if least else "no member", least)
     foreign = dict(FOREIGN_TYPES[wanted])
     if wanted == "array":
         foreign = {"one item without its array": example_of(operation, (*slot.path, 0)), **foreign}
