@@ -19,7 +19,7 @@ from generator.changes import Change, Rating
 from generator.comparison import changes
 from generator.document import Document, load, loads
 from generator.lint import SPEC
-from generator.problems import Refused
+from generator.problems import Refused, shown
 from generator.validity import validity_problems
 from generator.versions import git, gravest, next_version, parts
 
@@ -103,6 +103,9 @@ def read_base(base: str, spec: Path) -> Document:
     text = git(spec.resolve().parent, "show", f"{base}:./{spec.name}")
     if text is not None:
         return loads(text, Path(f"{base}:{spec.name}"), strict=False)
+    if git(spec.resolve().parent, "rev-parse") is None:
+        what = f"{base} is no file, and {shown(spec.resolve().parent)} is in no git repository"
+        raise Refused(f"{what}; name the file that holds the earlier contract", exit_code=2)
     tags = (git(spec.resolve().parent, "tag") or "").split()
     near = difflib.get_close_matches(base, tags, 1, 0)
     hint = f"; the nearest tag is {near[0]}" if near else ""

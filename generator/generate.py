@@ -10,13 +10,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from generator import stamp, swap
 from generator.problems import Problem, Refused
-
-if TYPE_CHECKING:
-    from generator.document import Document
 
 ROOT = Path(__file__).resolve().parent.parent
 SPEC = ROOT / "spec" / "openapi.yaml"
@@ -25,6 +21,8 @@ PACKAGE = "coc_incidents"
 PROJECT = "coc-incidents"
 HEADER = "Generated from {spec} by `python -m generator generate`; do not edit."
 LEFT_OUT = "LEFT_OUT.md"
+_MARKS = (stamp.NAME, f"{PACKAGE}/operations.py")
+"""Files by which a client is known; one of them may be lost."""
 _LEFT_OUT = """# Left out
 
 Operations of the document that this client does not have, each with the first reason:
@@ -50,6 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the client; on any failure the old one is left whole."""
+    check_output(options.output)
     with generated(options.spec, options.package, beside=options.output, partial=options.partial) as folder:
         left_out = (folder / LEFT_OUT).read_text(encoding="utf-8") if (folder / LEFT_OUT).exists() else ""
         swap.into_place(folder, options.output)
@@ -57,6 +56,22 @@ def run(options: argparse.Namespace) -> int:
         print(left_out.partition("\n\n")[2].strip(), file=sys.stderr)
     print(f"{options.output} is current with {options.spec}")
     return 0
+
+
+def check_output(output: Path) -> None:
+    """Raise `Refused` (exit code 2) where a client cannot be written, or where something else would be lost by it."""
+    if output.exists() and not output.is_dir():
+        raise Refused(f"{output} is a file; name a folder for the client", exit_code=2)
+    if output.is_dir() and any(output.iterdir()) and not any((output / name).is_file() for name in _MARKS):
+        what = f"{output} holds something else than a client (neither {' nor '.join(_MARKS)})"
+        raise Refused(f"{what} and would be replaced; name a new or an empty folder", exit_code=2)
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=output.parent):
+            pass
+    except OSError as error:
+        what = f"{output.parent} cannot be written: {error.strerror}"
+        raise Refused(f"{what}; name a folder in one that can", exit_code=2) from None
 
 
 @contextmanager
@@ -87,7 +102,7 @@ def _rendered(spec: Path, folder: Path, package: str, partial: bool) -> list[str
     """Write the client, unformatted; returns a line for each operation that is left out."""
     from generator.audit import audit_problems, inventory  # noqa: PLC0415
     from generator.document import load  # noqa: PLC0415  # heavy all, and `check` seldom needs them
-    from generator.lint import problems_in  # noqa: PLC0415
+    from generator.lint import foreign_problems, problems_in  # noqa: PLC0415
     from generator.losses import leave_out  # noqa: PLC0415
     from generator.reach import prune  # noqa: PLC0415
     from generator.rendering import render  # noqa: PLC0415
@@ -101,7 +116,7 @@ def _rendered(spec: Path, folder: Path, package: str, partial: bool) -> list[str
     while True:
         try:
             if not ours:
-                _refuse(spec, _foreign_problems(document))
+                _refuse(spec, foreign_problems(document))
             render(document, folder, package)
             _refuse(spec, audit_problems(document, inventory(folder, package)))
             return left_out
@@ -111,14 +126,6 @@ def _rendered(spec: Path, folder: Path, package: str, partial: bool) -> list[str
                 raise
             left_out += found
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def _foreign_problems(document: Document) -> list[Problem]:
-    """What is wrong with a document that has no page's data beside it: only what the generator itself needs."""
-    from generator.preflight import preflight_problems  # noqa: PLC0415
-    from generator.validity import validity_problems  # noqa: PLC0415
-
-    return preflight_problems(document) or validity_problems(document)
 
 
 def _refuse(spec: Path, problems: list[Problem]) -> None:

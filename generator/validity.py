@@ -84,6 +84,10 @@ def validity_problems(document: Document) -> list[Problem]:
     if not re.fullmatch(r"3\.[01]\.\d+", version):
         what = f"openapi is {version!r}" if version else "there is no `openapi` version"
         return [document.problem(("openapi",), what, "write the version, such as openapi: 3.1.0")]
+    holders = ("paths", "components", "webhooks") if version.startswith("3.1") else ("paths",)
+    if not any(holder in document.data for holder in holders):
+        expected = "write the operations below it: paths, then the path, then the method"
+        return [document.problem((), "there is no `paths`", expected)]
     if problems := list(reference_problems(document)):
         return problems
     if version.startswith("3.1") and (problems := list(dialect_problems(document))):

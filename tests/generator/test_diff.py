@@ -133,6 +133,15 @@ def test_a_file_is_a_base_too(spec: Path, tmp_path: Path, capsys: pytest.Capture
     assert "the method list_incidents is now query_incidents" in capsys.readouterr().out
 
 
+def test_outside_a_repository_there_is_no_revision(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without git a base is a file; another name gives exit 2 and one sentence that says so."""
+    shutil.copy(SPEC, tmp_path)
+    assert 2 == main(["diff", "v1.0.0", "--spec", str(tmp_path / SPEC.name)])
+    told = capsys.readouterr().err
+    assert told.startswith("v1.0.0 is no file, and ")
+    assert "is in no git repository; name the file" in told
+
+
 def test_an_unknown_base_is_told(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A base that is neither file nor revision gives exit 2, one sentence and the nearest tag."""
     assert 2 == main(["diff", "v0.9", "--spec", str(spec)])

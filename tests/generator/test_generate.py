@@ -19,6 +19,7 @@ import pytest
 import yaml
 
 from generator import audit, generate, stamp, swap
+from generator.__main__ import main
 from generator.problems import Refused
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -107,14 +108,28 @@ def test_code_that_does_not_import_is_never_swapped_in(tmp_path: Path, monkeypat
     """When the fresh process cannot import the result, the command refuses and the old folder stays."""
     output = tmp_path / "client"
     output.mkdir()
-    (output / "old").write_text("whole")
+    (output / stamp.NAME).write_text("whole")
     (tmp_path / "inventory.py").write_text("raise SystemExit('planted failure')")
     monkeypatch.setattr(audit, "_INVENTORY", tmp_path / "inventory.py")
     given = {"spec": generate.SPEC, "output": output, "package": generate.PACKAGE, "partial": False}
     options = type("Options", (), given)()
     with pytest.raises(Refused, match="planted failure"):
         generate.run(options)
-    assert {"old": b"whole"} == contents(output)
+    assert {stamp.NAME: b"whole"} == contents(output)
+
+
+def test_only_a_client_is_replaced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file, a folder with other things, and a place that cannot be written are refused in one sentence, exit 2."""
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "notes").write_text("mine")
+    before = contents(tmp_path)
+    for output, what in (("file", "is a file"), ("folder", "holds something else"), ("file/new", "cannot be written")):
+        assert 2 == main(["generate", "--output", str(tmp_path / output)])
+        told = capsys.readouterr().err
+        assert what in told
+        assert 1 == len(told.splitlines())
+    assert before == contents(tmp_path)
 
 
 def test_a_swap_that_was_killed_half_way_is_undone(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.__main__ import main
 from generator.document import load, loads
 from generator.problems import Refused
 
@@ -130,3 +131,21 @@ def test_json_that_cannot_be_read_is_refused(text: str, words: str) -> None:
     with pytest.raises(Refused) as refusal:
         loads(text, Path("any.json"))
     assert words in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "told"),
+    [
+        ("paths: {/a: {get: {responses: {'200': {description: ok}}}}}", 0, "is in order, as the generator needs it"),
+        ("paths: {/a: {get: {responses: {}}}, b: {}}", 1, "write it as OpenAPI 3.0.0 says"),
+        ("x-mine: 1", 1, "there is no `paths`; write the operations below it: paths, then the path, then the method"),
+    ],
+)
+def test_a_foreign_document_is_held_against_what_the_generator_needs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, code: int, told: str
+) -> None:
+    """Without the page's data and our extensions `lint` wants of a document what `generate` wants, and no more."""
+    spec = tmp_path / "foreign.yaml"
+    spec.write_text(f"openapi: 3.0.0\ninfo: {{title: x, version: '1'}}\n{text}\n", encoding="utf-8")
+    assert code == main(["lint", "--spec", str(spec)])
+    assert told in "".join(capsys.readouterr())
