@@ -48,6 +48,11 @@ filters_lost_on_later_pages = when(
 condition_lost_on_later_pages = when(
     "From the second page on the condition is ignored.", late("condition"), body=dropped("condition")
 )
+filters_lost_with_a_group = when(
+    "With a group filter the string filters do not apply.",
+    has("group", "string_filters"),
+    body=dropped("string_filters", "condition"),
+)
 int_filters_lost_beside_string_filters = when(
     "Integer filters do not apply beside string filters.",
     has("int_filters", "string_filters"),

@@ -68,6 +68,19 @@ spaces_wanted = spelled(
 )
 
 
+def _first_group(text):
+    """The condition without the parentheses after the first group."""
+    depth = 0
+    for place, sign in enumerate(text):
+        depth += (sign == "(") - (sign == ")")
+        if sign == ")" and depth == 0:
+            return text[: place + 1] + re.sub("[()]", "", text[place + 1 :])
+    return text
+
+
+second_group_falls_apart = spelled("Only the first pair of parentheses groups.", _first_group)
+
+
 def names_cut(service):
     """Of a filter's name the first 64 characters count."""
     joined = service.joined

@@ -60,3 +60,16 @@ def by_turns(says, every):
 
 second_answer_short = by_turns("Every second answer lacks its last ticket.", 2)
 third_answer_short = by_turns("Every third answer lacks its last ticket.", 3)
+
+
+def projection_cuts_the_tickets(service):
+    """What was not asked for of a ticket once is not shown of it any more."""
+    project, key, left = service.project, service.operation.query["key"], {}
+
+    def cut(item, fields):
+        if fields:
+            left[item[key]] = {*fields, key}
+        shown = project(item, fields)
+        return {name: value for name, value in shown.items() if name in left.get(item[key], shown)}
+
+    service.project = cut

@@ -1,5 +1,7 @@
 """Faults of the order."""
 
+from random import Random
+
 
 def ordered(says, change):
     """A fault that sorts otherwise: `change(order, body, service)` gives a list of (field, direction)."""
@@ -127,3 +129,14 @@ ASSUMED = (
     unknown_sort_accepted,
     text_sorted_without_case,
 )
+
+
+def order_by_chance(service):
+    """Every answer is in another order, by chance."""
+    rows, chance = service.rows, Random(5)  # noqa: S311 - chance, no secret
+
+    def shuffled(where, by, offset, limit):
+        every = rows(where, by, 0, 100_000)
+        return chance.sample(every, len(every))[offset : offset + limit]
+
+    service.rows = shuffled

@@ -62,8 +62,8 @@ def condition(exam: Examination) -> Iterator[Finding]:
     plain = [
         (how.format(a="a", b="b"), _plain(exam, random, how), whole) for how in ("{a}&{b}", "{a}|{b}", "{a} & {b}")
     ]
-    plain.append(("two groups", _groups(exam, random), whole))
-    for case, query, place in (asked[0], plain[0], *asked[1:3], *plain[1:], *asked[3:]):
+    plain.insert(1, ("two groups", _groups(exam, random), whole))
+    for case, query, place in (asked[0], *plain[:2], *asked[1:3], *plain[2:], *asked[3:]):
         yield exam.check(query, case=case, place=place)
     alone = satisfied(exam, random, exam.world.panel, 2)
     if len(alone) == 2:
