@@ -112,6 +112,46 @@ def test_a_multipart_body_arrives_in_its_parts(client: Path) -> None:
     assert 2 == len(asked)
 
 
+_RIGHTS = """
+import sys
+from datetime import datetime, timezone
+from golden import Client, errors
+with Client(sys.argv[1]) as client:
+    for since in (1, 2):
+        try:
+            thing = client.get_parts("a", [1], since=datetime(since, 1, 1, tzinfo=timezone.utc))
+            print(thing.rights, thing.sides[0].side, thing.sides[0].name, thing.loose, thing.anything)
+        except errors.Error as error:
+            print(type(error).__name__)
+"""
+
+
+def test_a_map_with_known_keys_holds_the_others_too(client: Path) -> None:
+    """What the document names of a map, and what it does not, comes back under its key; a wrong type is told."""
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            other = b"1" if "since=0002" in self.path else b'"o"'
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.end_headers()
+            more = b'"sides": [{"side": 1, "name": "n"}], "loose": [3], "anything": {"a": null}'
+            self.wfile.write(
+                b'{"id": "a", "kind": "big", "votes": {}, "rights": {"read": "r", "x": %s}, %s}' % (other, more)
+            )
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        words = [sys.executable, "-c", _RIGHTS, f"http://127.0.0.1:{server.server_port}"]
+        done = subprocess.run(words, cwd=client, capture_output=True, text=True, check=False)
+        server.shutdown()
+    right = "{'read': 'r', 'x': 'o'} 1.0 n [3] {'a': None}"
+    assert ("", [right, "WrongShape"]) == (done.stderr, done.stdout.splitlines())
+
+
 def _part(part: Message) -> tuple[str | None, str | None, str, bytes]:
     """Name, file name, media type and bytes of a part."""
     name = part.get_param("name", header="content-disposition")
