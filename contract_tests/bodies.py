@@ -82,12 +82,18 @@ def minimal(schema: dict[str, Any], example: Any = None) -> Any:
         if schema["items"].get("type") == "object":
             return [minimal(schema["items"], first)]
         return copy.deepcopy(example) if example else [minimal(schema["items"])]
-    return example if example is not None and fits(schema, example) else next(iter(schema.get("enum", ("x",))))
+    return mended(schema, example) if example is not None else next(iter(schema.get("enum", ("x",))))
 
 
-def fits(schema: dict[str, Any], example: Any) -> bool:
-    """Whether an example is of a set that the schema closes; an edit of the set may leave the example behind."""
-    return "enum" not in schema or example in schema["enum"]
+def mended(schema: dict[str, Any], example: Any) -> Any:
+    """The example, each value of a closed set that it has no more replaced: an edit of the set may leave it behind."""
+    if isinstance(example, dict):
+        parts = schema.get("properties", {})
+        return {name: mended(parts.get(name, {}), value) for name, value in example.items()}
+    if isinstance(example, list):
+        return [mended(schema.get("items", {}), each) for each in example]
+    known = schema.get("enum", (example,))
+    return example if example in known else next(iter(known))
 
 
 def build(operation: Operation, edits: Sequence[Edit]) -> Any:
@@ -125,7 +131,7 @@ def example_of(operation: Operation, path: Path) -> Any:
         inner = example[0] if isinstance(part, int) and example else None
         inner = example.get(part) if isinstance(example, dict) else inner
         example = inner if inner is not None else next(iter(schema.get("examples", ())), None)
-    return example if fits(schema, example) else next(iter(schema["enum"]))
+    return mended(schema, example)
 
 
 def names_a_property(operation: Operation, path: Path) -> bool:

@@ -30,7 +30,7 @@ from contract_tests.contract import Operation
 
 #: One character each of 1, 2 and 4 bytes in UTF-8; the contract counts code points, whatever their bytes.
 ALPHABETS = {"ASCII": "x", "two-byte": "é", "astral": "😀"}
-#: Text that no closed set of the contract holds.
+#: Text that hardly any closed set holds.
 FOREIGN = "between"
 #: Values of another type, by the type that the contract wants; null is the second of each. A whole number with a point
 #: (1.0) is a number of either type to JSON, so it is not among them.
@@ -126,10 +126,16 @@ def _second(operation: Operation, slot: Slot, items: dict[str, Any]) -> Iterator
     for name, part in items["properties"].items():
         second = Slot((*slot.path, 1, name), part)
         if "enum" in part:
-            yield _refused(second, "enum", repr(FOREIGN), [good, {**good, name: FOREIGN}], at=slot.path)
+            foreign = _foreign(part["enum"])
+            yield _refused(second, "enum", repr(foreign), [good, {**good, name: foreign}], at=slot.path)
         elif name in items.get("required", ()):
             less = {key: value for key, value in good.items() if key != name}
             yield _refused(second, "required", "absent", [good, less], at=slot.path)
+
+
+def _foreign(known: Sequence[str]) -> str:
+    """A word that is none of a closed set."""
+    return next(word for word in (FOREIGN, *(f"{each}x" for each in known)) if word not in known)
 
 
 def _accepted(operation: Operation, slot: Slot, keyword: str, case: str, value: Any) -> Probe:
@@ -212,9 +218,11 @@ def _enum(operation: Operation, slot: Slot, values: list[str]) -> Iterator[Probe
             case = f"{slot.name}: {value!r}"
             yield Probe(slot.schema["x-pointer"], "enum", True, case, tuple(edits), slot.context)
     word = next((value for value in values if value.isalpha()), "")
-    foreign = (FOREIGN, word.upper(), f" {word}", "", word.capitalize()) if word else (FOREIGN, "")
+    unknown = _foreign(values)
+    foreign = (unknown, word.upper(), f" {word}", "", word.capitalize()) if word else (unknown, "")
     for variant, value in enumerate(foreign):
-        yield _refused(slot, "enum", repr(value), value, variant)
+        if value not in values:
+            yield _refused(slot, "enum", repr(value), value, variant)
 
 
 #: Keyword → the probes of a slot that has it. A keyword that says nothing of validity (`format`) has none.
