@@ -9,6 +9,7 @@ import argparse
 import importlib
 import ipaddress
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -211,4 +212,5 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
 }
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # how CI systems stop a job: as Ctrl-C
     sys.exit(main())

@@ -10,7 +10,10 @@ from attrs import frozen
 
 from contract_tests.bodies import (
     ABSENT,
+    AFFIXES,
     FILTER_NAME,
+    MEMBERSHIP,
+    ORDERS,
     Edit,
     Path,
     Slot,
@@ -32,6 +35,8 @@ from contract_tests.contract import Operation
 ALPHABETS = {"ASCII": "x", "two-byte": "é", "astral": "😀"}
 #: Text that hardly any closed set holds.
 FOREIGN = "between"
+#: The operator by which a set of operators is known.
+EQUALITY = "="
 #: Values of another type, by the type that the contract wants; null is the second of each. A whole number with a point
 #: (1.0) is a number of either type to JSON, so it is not among them.
 NULL = 1
@@ -134,8 +139,9 @@ def _second(operation: Operation, slot: Slot, items: dict[str, Any]) -> Iterator
 
 
 def _foreign(known: Sequence[str]) -> str:
-    """A word that is none of a closed set."""
-    return next(word for word in (FOREIGN, *(f"{each}x" for each in known)) if word not in known)
+    """A word that is none of a closed set: of operators first one that the set may have had before an edit."""
+    likely = sorted({MEMBERSHIP, *AFFIXES, *ORDERS}, reverse=True) if EQUALITY in known else []
+    return next(word for word in (*likely, FOREIGN, *(f"{each}x" for each in known)) if word not in known)
 
 
 def _accepted(operation: Operation, slot: Slot, keyword: str, case: str, value: Any) -> Probe:

@@ -231,7 +231,8 @@ def test_the_first_operation_is_chosen(contract: Contract) -> None:
     assert contract.operation() is contract.operation("ListIncidents")
 
 
-def test_ctrl_c_leaves_a_valid_report(serve: Serve, operation: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "a stopped job"])
+def test_ctrl_c_leaves_a_valid_report(serve: Serve, operation: Any, tmp_path: Path, sign: signal.Signals) -> None:
     """An interrupt midway: exit 2, and a whole report of what was found until then."""
     valid, enough = empty_service(operation), threading.Event()
     seen: list[object] = []
@@ -247,7 +248,7 @@ def test_ctrl_c_leaves_a_valid_report(serve: Serve, operation: Any, tmp_path: Pa
         [*command, "--rate-limit", "50/s"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ
     )
     assert enough.wait(60)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(sign)
     _, complaint = process.communicate(timeout=60)
     assert (process.returncode, "Traceback" in complaint) == (2, False)
     results = json.loads((tmp_path / "report.json").read_text())
