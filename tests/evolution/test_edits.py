@@ -131,7 +131,6 @@ EDITS = {
         TICKET,
         "site",
         {"maxLength": 7},
-        noticed="the answer was 400",
     ),
     "tighter bound of the request": Edit(
         put(REQUEST, "per_page", maximum=100),
