@@ -421,7 +421,8 @@ def old_mock() -> Iterator[str]:
 
 def test_make_generate_is_the_command_that_is_run_here() -> None:
     """`make generate` runs `python -m generator generate`, without more words, and nothing else."""
-    done = subprocess.run(["make", "--dry-run", "generate"], cwd=ROOT, capture_output=True, text=True, check=True)
+    command = ["make", "--no-print-directory", "--dry-run", "generate"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert ".venv/bin/python -m generator generate" == done.stdout.splitlines()[-1]
 
 
