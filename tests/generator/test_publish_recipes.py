@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -205,3 +206,12 @@ def test_one_recipe_that_cannot_be_judged_does_not_stop_the_others(
     monkeypatch.setattr(recipes, "_service", broken)
     outcome = outcome_of(run="true")
     assert (outcome.state, outcome.says) == ("failed", "The mock does not start.")
+
+
+@pytest.mark.parametrize("name", sorted(path.parent.name for path in recipes.LANGUAGES.glob("*/recipe.yaml")))
+def test_no_command_needs_a_shell(name: str) -> None:
+    """A recipe's commands run without a shell: none begins with a word of its grammar, or joins two commands."""
+    recipe = recipes.read(name)
+    words = [shlex.split(command) for command in (*recipe.generate, *recipe.build, recipe.run) if command]
+    grammar = {"for", "while", "if", "cd", "export", "&&", "||", "|", ";", ">"}
+    assert [] == [command for command in words if command[0] in grammar or grammar & set(command)]
