@@ -23,6 +23,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
+from benchmarks.promises import promised
+
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "build" / "benchmarks"
 SEED = 20251124
@@ -36,12 +38,6 @@ def main() -> int:
     measures = {"decode": decoding, "paging": paging, "import": importing}
     kept = [promise for name in wanted for promise in measures[name]()]
     return 0 if all(kept) else 1
-
-
-def promised(what: str, ratio: float, most: float) -> bool:
-    """Print one promise and whether it was kept."""
-    print(f"  {'kept' if ratio <= most else 'BROKEN':6} {what}: {ratio:.2f} (at most {most:.2f})")
-    return ratio <= most
 
 
 # --- decoding

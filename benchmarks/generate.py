@@ -24,6 +24,8 @@ from typing import Any
 
 import yaml
 
+from benchmarks.promises import promised
+
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "build" / "benchmarks" / "generate"
 SPEC = ROOT / "spec" / "openapi.yaml"
@@ -40,12 +42,6 @@ def main() -> int:
     WORK.mkdir(parents=True)
     kept = [promise for name in wanted for promise in measures[name]()]
     return 0 if all(kept) else 1
-
-
-def promised(what: str, value: float, most: float) -> bool:
-    """Print one promise and whether it was kept."""
-    print(f"  {'kept' if value <= most else 'BROKEN':6} {what}: {value:.2f} (at most {most:.2f})", flush=True)
-    return value <= most
 
 
 def beside_stock() -> Iterator[bool]:

@@ -32,6 +32,8 @@ from pathlib import Path
 import sqlalchemy as sa
 import yaml
 
+from benchmarks.promises import promised
+
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "build" / "benchmarks"
 PACKAGES = ["@stoplight/prism-cli@5.14.2", "autocannon@9.0.0"]
@@ -53,12 +55,6 @@ def main() -> int:
     measures["postgresql"] = with_a_million_in_postgresql
     kept = [promise for name in wanted for promise in measures[name]()]
     return 0 if all(kept) else 1
-
-
-def promised(what: str, value: float, most: float) -> bool:
-    """Print one promise and whether it was kept."""
-    print(f"  {'kept' if value <= most else 'BROKEN':6} {what}: {value:.2f} (at most {most:.2f})", flush=True)
-    return value <= most
 
 
 def beside_prism() -> Iterator[bool]:

@@ -107,6 +107,11 @@ class Query:
     also_filterable: tuple[str, ...] = ()
     default_sort: dict[str, str] | None = None
 
+    @property
+    def by_key(self) -> tuple[str, str] | None:
+        """The sort by falling key, in which no two items tie; None when the operation does not sort."""
+        return (self.key, "desc") if self.sort else None
+
 
 @frozen
 class Link:

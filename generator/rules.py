@@ -173,10 +173,16 @@ def known_values(keyword: str, before: Any, after: Any) -> Iterator[Step]:
 
 def success_values(keyword: str, before: Any, after: Any) -> Iterator[Step]:
     """Values that mean success: one lost turns answers into errors."""
-    for value in [value for value in before or [] if value not in (after or [])]:
-        yield keyword, value, None, Effect.LOSS, "an answer with this value raises"
-    for value in [value for value in after or [] if value not in (before or [])]:
-        yield keyword, None, value, Effect.ADDITION, "an answer with this value is returned, and no longer raises"
+    gained = "an answer with this value is returned, and no longer raises"
+    yield from _entries(keyword, before or [], after or [], "an answer with this value raises", gained)
+
+
+def _entries(keyword: str, before: list[Any], after: list[Any], lost: str, gained: str) -> Iterator[Step]:
+    """A list of values, each lost or gained, with what it means to the client's user."""
+    for value in [value for value in before if value not in after]:
+        yield keyword, value, None, Effect.LOSS, lost
+    for value in [value for value in after if value not in before]:
+        yield keyword, None, value, Effect.ADDITION, gained
 
 
 def one_way(keyword: str, before: Any, after: Any) -> Iterator[Step]:
@@ -207,10 +213,7 @@ _SIZES = ("window_seconds", "max_body_bytes")
 
 def _member_steps(keyword: str, before: Any, after: Any) -> Iterator[Step]:
     if isinstance(before, list) and isinstance(after, list):
-        for value in [value for value in before if value not in after]:
-            yield keyword, value, None, Effect.LOSS, "what rests on it works otherwise"
-        for value in [value for value in after if value not in before]:
-            yield keyword, None, value, Effect.ADDITION, ""
+        yield from _entries(keyword, before, after, "what rests on it works otherwise", "")
         return
     grown = keyword.endswith(_SIZES) and before is not None and after is not None and after > before
     effect = Effect.ADDITION if before is None or grown else Effect.LOSS

@@ -56,7 +56,7 @@ def _base(exam: Examination) -> Query:
     some, other = Filter(key, "in", tuple(own), "some"), Filter(key, "!=", (own[0],), "other")
     return Query(
         filters=(some, other),
-        sort=(key, "desc") if operation.query.sort else None,
+        sort=operation.query.by_key,
         counts=((Filter(key, "in", tuple(own[:2])),),) if operation.query.counts else None,
     )
 
@@ -92,7 +92,7 @@ def _changes(exam: Examination, base: Query) -> Iterator[tuple[str, dict[str, An
 def steady(exam: Examination) -> Iterator[Finding]:
     """One answer that comes, goes and comes again, twice over: no ticket moves like that."""
     key = exam.session.operation.query.key
-    sort = (key, "desc") if exam.session.operation.query.sort else None
+    sort = exam.session.operation.query.by_key
     query = Query(filters=(Filter(key, "!=", ("no such ticket",)),), sort=sort, size=PAGE)
     answers, back = _in_a_row(exam, query)
     if back:
@@ -118,7 +118,7 @@ def reads_only(session: Session) -> Iterator[Finding]:
         yield vacuous("No ticket could be learned.")
         return
     for trial in range(TRIALS):
-        few = Query(sort=_falling(exam), size=FEW, page=trial + 1)
+        few = Query(sort=exam.session.operation.query.by_key, size=FEW, page=trial + 1)
         before = exam.again(few)
         _look(exam, few)
         after = exam.again(few)
@@ -139,11 +139,6 @@ def _look(exam: Examination, few: Query) -> None:
         exam.again(few.with_(fields=(operation.query.key,)))
     if operation.pagination.all:
         exam.again(few.with_(all=True, size=None, page=None))
-
-
-def _falling(exam: Examination) -> tuple[str, str] | None:
-    operation = exam.session.operation
-    return (operation.query.key, "desc") if operation.query.sort else None
 
 
 def told(answer: Answer) -> str:

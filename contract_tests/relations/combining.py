@@ -15,7 +15,6 @@ from contract_tests.relations.examination import Examination, evidence, examined
 from contract_tests.relations.filters import MEANINGS, satisfied
 from contract_tests.relations.learning import PAGE, shuffled
 from contract_tests.relations.query import Filter, Flat, Join, Query, Ref, Spelled, both, either
-from contract_tests.relations.readings import text
 
 #: What a query may have; every two of them meet.
 FEATURES = ("filters", "condition", "ints", "sort", "fields", "counts", "types", "all", "total", "later")
@@ -92,7 +91,7 @@ def _order(exam: Examination, random: Random) -> tuple[Filter, ...]:
     if not names:
         return ()
     name = random.choice(names)
-    values = sorted({str(text(item[name])) for item in exam.world.panel.items.values() if item.get(name) is not None})
+    values = exam.world.panel.texts(name)
     return (Filter(name, random.choice("<>"), (random.choice(values),)),)
 
 
@@ -179,13 +178,7 @@ def _joined(tokens: list[Any]) -> Ref | Join | Flat:
 
 def _learned(exam: Examination, query: Filter) -> Filter:
     """The filter with values that the target's tickets have."""
-    texts = sorted(
-        {
-            text(item.get(query.field)) or ""
-            for item in exam.world.panel.items.values()
-            if item.get(query.field) is not None
-        }
-    )
+    texts = exam.world.panel.texts(query.field)
     if not texts or query.operator not in MEANINGS:
         return query
     half = texts[: max(1, len(texts) // 2)]

@@ -11,7 +11,6 @@ from contract_tests.relations.examination import Examination, evidence, examined
 from contract_tests.relations.filters import MOST, satisfied
 from contract_tests.relations.learning import PAGE, shuffled
 from contract_tests.relations.query import Expression, Filter, Flat, Join, Query, Ref, Spelled, both, either
-from contract_tests.relations.readings import text
 
 
 def apart(exam: Examination, random: Random, count: int) -> tuple[Filter, ...]:
@@ -171,9 +170,7 @@ def unnamed(exam: Examination, strict: bool) -> Iterator[Finding]:
         )
     names = exam.world.integers
     if names and strict:
-        values = sorted(
-            {int(text(i[names[0]]) or 0) for i in exam.world.panel.items.values() if i.get(names[0]) is not None}
-        )
+        values = exam.world.panel.numbers(names[0])
         middle = Filter(names[0], "<", (str(values[len(values) // 2]),))
         pair = apart(exam, random, 2)
         joined = either(*(Ref(str(each.name)) for each in pair))

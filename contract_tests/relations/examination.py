@@ -136,7 +136,7 @@ class Examination:
             shown = own and self.contradiction(query, place, strict=strict)
             if wrong and self.moved():
                 if shown and self.blamed[strict] < MOST_BLAMED:
-                    self._blame_anyway(query, shown, strict)
+                    self._accuse(query, query, *shown, strict)  # which no movement excuses
                     return vacuous(f"The target's tickets move: {query}", case)
                 continue
             doubts += 1
@@ -185,10 +185,7 @@ class Examination:
     def _blame(self, guilty: Query, place: Place, strict: bool) -> None:
         """Add the breach of the relation that the query is about; what the page itself has them mean rides no more."""
         asked = place(self.world).confine(guilty)
-        found = breach(str(self._wrong(guilty, place, strict)), f"{asked}", f"{guilty}", (self.ask(asked).exchange,))
-        name = owner(guilty, strict=strict)
-        self.others.append(Elsewhere(found.verdict, found.message, found.exchanges, found.case, owner=name))
-        self.blamed[strict] += 1
+        self._accuse(guilty, asked, str(self._wrong(guilty, place, strict)), self.ask(asked).exchange, strict)
         if not strict:
             self.riders.banned |= members(guilty) | ({"later"} if "page" in members(guilty) else set())
 
@@ -200,10 +197,9 @@ class Examination:
         seen = [evident(self.session.operation, asked, reading, answer) for reading in readings]
         return (seen[0], answer.exchange) if seen[0] and all(seen) else None
 
-    def _blame_anyway(self, query: Query, shown: tuple[str, Exchange], strict: bool) -> None:
-        """Add a breach that no movement of the tickets excuses."""
-        text, exchange = shown
-        found = breach(text, f"{query}", f"{query}", (exchange,))
+    def _accuse(self, query: Query, asked: Query, wrong: str, exchange: Exchange, strict: bool) -> None:
+        """Add a breach of the relation that the query is about, as it was asked."""
+        found = breach(wrong, f"{asked}", f"{query}", (exchange,))
         name = owner(query, strict=strict)
         self.others.append(Elsewhere(found.verdict, found.message, found.exchanges, found.case, owner=name))
         self.blamed[strict] += 1

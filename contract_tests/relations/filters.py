@@ -141,8 +141,7 @@ def _outermost(exam: Examination, name: str, operator: str) -> list[Filter]:
     """For `>` and `<`: the bound that the fewest tickets pass."""
     if operator not in {">", "<"}:
         return []
-    texts = {text(item.get(name)) or "" for item in exam.world.panel.items.values() if item.get(name) is not None}
-    ordered = sorted(texts, key=lambda own: (int(own), "") if name in exam.world.integers else (0, own))
+    ordered = sorted(exam.world.panel.texts(name), key=int if name in exam.world.integers else str)
     return [Filter(name, operator, (ordered[-2 if operator == ">" else 1],))] if len(ordered) > 1 else []
 
 
@@ -242,8 +241,7 @@ def filters_and(exam: Examination) -> Iterator[Finding]:
 def _range(exam: Examination) -> Iterator[Finding]:
     """A lower and an upper bound on one property, which both bite."""
     for name in exam.world.integers[:1]:
-        items = exam.world.panel.items.values()
-        values = sorted({int(text(item[name]) or 0) for item in items if item.get(name) is not None})
+        values = exam.world.panel.numbers(name)
         low, high = str(values[len(values) // 3]), str(values[len(values) * 2 // 3])
         between = (Filter(name, ">", (low,)), Filter(name, "<", (high,)))
         yield exam.check(Query(filters=between, size=PAGE), case="a range")
@@ -289,7 +287,7 @@ def _fitting(  # noqa: PLR0911 - one an operator
 ) -> Filter | None:
     """A filter that a ticket with this value may satisfy."""
     own = text(value)
-    others = sorted({text(item.get(name)) or "" for item in population.items.values() if item.get(name) is not None})
+    others = population.texts(name)
     if own is None or not others:
         return None
     match operator:
@@ -385,19 +383,12 @@ def _int_probes(exam: Examination, names: Sequence[str]) -> list[tuple[Filter, .
         if found:
             best.append((max(found, key=lambda pair: len(pair[1]))[0],))
     name = names[0]
-    values = sorted(
-        {int(text(item[name]) or 0) for item in exam.world.panel.items.values() if item.get(name) is not None}
-    )
+    values = exam.world.panel.numbers(name)
     if len(values) > 4:
         loose = [Filter(name, ">", (str(values[0] - 1 - index),)) for index in range(MOST - 1)]
         best.append((*loose, Filter(name, "<", (str(values[len(values) // 2]),))))
         best.append((Filter(name, "<", (str(values[-2]),)), *loose))
     return best
-
-
-def many(*groups: Sequence[Relation]) -> tuple[Relation, ...]:
-    """Groups of relations as one tuple."""
-    return tuple(each for group in groups for each in group)
 
 
 FILTERS = (*BY_OPERATOR, filters_and, filter_values, int_filters)

@@ -46,6 +46,14 @@ class Population:
         """The query over this population alone."""
         return query if self.scope is None else query.with_(scope=self.scope)
 
+    def texts(self, name: str) -> list[str]:
+        """The texts that a property has here, in order, each once."""
+        return sorted({str(text(item[name])) for item in self.items.values() if item.get(name) is not None})
+
+    def numbers(self, name: str) -> list[int]:
+        """The same of a property that holds integers."""
+        return sorted({int(own) for own in self.texts(name)})
+
 
 @define
 class World:
@@ -118,7 +126,7 @@ def _as_set(items: Sequence[Any]) -> list[str]:
 
 def _walk(session: Session) -> Iterator[tuple[Query, Exchange]]:
     """Pages of the whole, by falling key (unsorted when the target will not sort by it), while they are full."""
-    sort = (session.operation.query.key, "desc") if session.operation.query.sort else None
+    sort = session.operation.query.by_key
     for query in (Query(sort=sort, size=PAGE, page=1), Query(size=PAGE, page=1)):
         exchange = session.query(query.body(session.operation))
         if exchange.ok:

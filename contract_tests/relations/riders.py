@@ -18,7 +18,7 @@ from contract_tests.contract import Operation
 from contract_tests.covering import Row, covering
 from contract_tests.relations.learning import PAGE, Population, World, shuffled
 from contract_tests.relations.query import Filter, Query, Ref, both
-from contract_tests.relations.readings import ASSUMED, Reading, holds, selected, text
+from contract_tests.relations.readings import ASSUMED, Reading, holds, selected
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -150,7 +150,7 @@ def _later(place: Place, query: Query) -> dict[str, Any]:
     found = sum(selected(query, item, ASSUMED, properties) is True for item in place.population.items.values())
     if found < 3:
         return {}
-    sort = query.sort or ((place.operation.query.key, "desc") if place.operation.query.sort else None)
+    sort = query.sort or place.operation.query.by_key
     return {"size": -(-found // place.random.choice((2, 3))), "page": 2, "sort": sort}
 
 
@@ -206,8 +206,7 @@ def _sure(place: Place, names: list[str]) -> Iterator[Filter]:
     """Filters with values that the panel has, on the properties in a random order."""
     random = place.random
     for name in shuffled(random, names):
-        items = place.world.panel.items.values()
-        texts = sorted({str(text(item[name])) for item in items if item.get(name) is not None})
+        texts = place.world.panel.texts(name)
         if not texts:
             continue
         own = random.choice(texts)

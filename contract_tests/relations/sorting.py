@@ -73,8 +73,8 @@ def telling_sorts(exam: Examination, random: Random) -> list[str]:
 
 def _told(exam: Examination, random: Random, name: str) -> set[str]:
     """The wrong ways to rank that order some two comparable texts of the property otherwise."""
-    texts = {text(item[name]) or "" for item in exam.world.panel.items.values() if item.get(name) is not None}
-    owns = random.sample(sorted(texts), min(RANKED, len(texts)))
+    texts = exam.world.panel.texts(name)
+    owns = random.sample(texts, min(RANKED, len(texts)))
     integral = name in exam.world.integers
     found = set()
     for one, other in combinations(owns, 2):

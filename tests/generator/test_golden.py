@@ -79,7 +79,7 @@ def test_a_multipart_body_arrives_in_its_parts(client: Path) -> None:
     """A server that reads parts as mail does finds each under its name, in order; a bound is held before sending."""
     asked: list[list[tuple[str | None, str | None, str, bytes]]] = []
 
-    class Answers(BaseHTTPRequestHandler):
+    class Answers(_Silent):
         def do_POST(self) -> None:
             raw = self.rfile.read(int(self.headers["Content-Length"]))
             mail = message_from_bytes(f"Content-Type: {self.headers['Content-Type']}\r\n\r\n".encode() + raw)
@@ -87,14 +87,7 @@ def test_a_multipart_body_arrives_in_its_parts(client: Path) -> None:
             self.send_response(204)
             self.end_headers()
 
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        words = [sys.executable, "-c", _UPLOADS, f"http://127.0.0.1:{server.server_port}"]
-        done = subprocess.run(words, cwd=client, capture_output=True, text=True, check=True)
-        server.shutdown()
+    done = _run_against(Answers, client, _UPLOADS)
     octets = "application/octet-stream"
     about = ("about", None, "application/json", '{"name":"Größe"}'.encode())
     assert [
@@ -129,7 +122,7 @@ with Client(sys.argv[1]) as client:
 def test_a_map_with_known_keys_holds_the_others_too(client: Path) -> None:
     """What the document names of a map, and what it does not, comes back under its key; a wrong type is told."""
 
-    class Answers(BaseHTTPRequestHandler):
+    class Answers(_Silent):
         def do_GET(self) -> None:
             other = b"1" if "since=0002" in self.path else b'"o"'
             self.send_response(200)
@@ -140,16 +133,26 @@ def test_a_map_with_known_keys_holds_the_others_too(client: Path) -> None:
                 b'{"id": "a", "kind": "big", "votes": {}, "rights": {"read": "r", "x": %s}, %s}' % (other, more)
             )
 
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        words = [sys.executable, "-c", _RIGHTS, f"http://127.0.0.1:{server.server_port}"]
-        done = subprocess.run(words, cwd=client, capture_output=True, text=True, check=False)
-        server.shutdown()
+    done = _run_against(Answers, client, _RIGHTS)
     right = "{'read': 'r', 'x': 'o'} 1.0 n [3] {'a': None}"
     assert ("", [right, "WrongShape"]) == (done.stderr, done.stdout.splitlines())
+
+
+class _Silent(BaseHTTPRequestHandler):
+    """A server that says nothing of what it answers."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def _run_against(answers: type[BaseHTTPRequestHandler], client: Path, code: str) -> subprocess.CompletedProcess[str]:
+    """Run code that uses the client, in a process of its own, against a server of these answers."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), answers) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        words = [sys.executable, "-c", code, f"http://127.0.0.1:{server.server_port}"]
+        done = subprocess.run(words, cwd=client, capture_output=True, text=True, check=False)
+        server.shutdown()
+    return done
 
 
 def _part(part: Message) -> tuple[str | None, str | None, str, bytes]:
