@@ -1,4 +1,7 @@
-"""One rule a keyword: what its change does to the values that are allowed. Direction comes later, in `changes`."""
+"""One rule a keyword: what its change does to the values that are allowed. Direction comes later, in `changes`.
+
+The bounds of numbers are four keywords that speak of one thing; they are in `intervals`.
+"""
 
 from __future__ import annotations
 
@@ -32,10 +35,10 @@ _ANNOTATED = "the type of `{member}` changes"
 
 
 def by_size(low: bool) -> Rule:
-    """A bound: raising a lower one tightens, raising an upper one loosens."""
+    """A bound of a length or a count: raising a lower one tightens, raising an upper one loosens."""
 
     def rule(keyword: str, before: Any, after: Any) -> Iterator[Step]:
-        if low and not before and not after and keyword.startswith("min") and keyword != "minimum":
+        if low and not before and not after:
             yield keyword, before, after, Effect.WORDS, ""  # a length of at least 0 says nothing
             return
         tighter = before is None or (after is not None and (after > before if low else after < before))
@@ -46,7 +49,7 @@ def by_size(low: bool) -> Rule:
 
 def types(_: str, before: Any, after: Any) -> Iterator[Step]:
     """`type`: a set of names, of which integer is a part of number."""
-    old, new = _type_set(before), _type_set(after)
+    old, new = type_set(before), type_set(after)
     effect = by_sets(_with_parts(old), _with_parts(new))
     yield "type", _spelled(old), _spelled(new), effect, _ANNOTATED
 
@@ -55,7 +58,8 @@ def _spelled(names: frozenset[str]) -> str:
     return " or ".join(sorted(names)) if names != ALL_TYPES else "any"
 
 
-def _type_set(names: Any) -> frozenset[str]:
+def type_set(names: Any) -> frozenset[str]:
+    """The types that `type` names; all of them where it is absent."""
     return frozenset([names] if isinstance(names, str) else names) if names else ALL_TYPES
 
 
@@ -245,12 +249,12 @@ def unknown(keyword: str, before: Any, after: Any) -> Iterator[Step]:
     yield keyword, before, after, effect, "" if keyword.startswith("x-") else "no rule is known for this keyword"
 
 
-LOWER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties", "minContains")
-UPPER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties", "maxContains")
+LEAST = ("minLength", "minItems", "minProperties", "minContains")
+MOST = ("maxLength", "maxItems", "maxProperties", "maxContains")
 
 RULES: dict[str, Rule] = {
-    **dict.fromkeys(LOWER, by_size(low=True)),
-    **dict.fromkeys(UPPER, by_size(low=False)),
+    **dict.fromkeys(LEAST, by_size(low=True)),
+    **dict.fromkeys(MOST, by_size(low=False)),
     **dict.fromkeys(NOTES, words),
     **dict.fromkeys(("pattern", "contentMediaType", "contentEncoding", "contains", "propertyNames"), by_presence),
     **dict.fromkeys(("unevaluatedProperties", "unevaluatedItems", "additionalProperties"), extras),
@@ -288,10 +292,4 @@ def steps(keyword: str, before: Any, after: Any) -> Iterator[Step]:
     """The changes of one keyword, by its rule; nothing when the values are equal."""
     if identity(before) == identity(after):
         return
-    rule = RULES.get(keyword, unknown)
-    if rule is RULES["minimum"] or rule is RULES["maximum"]:
-        numbers = all(
-            value is None or (isinstance(value, (int, float)) and value is not True) for value in (before, after)
-        )
-        rule = rule if numbers else unknown
-    yield from rule(keyword, before, after)
+    yield from RULES.get(keyword, unknown)(keyword, before, after)

@@ -8,6 +8,7 @@ from typing import Any
 from attrs import define, field, frozen
 from openapi_python_client.strings import pascal_case
 
+from generator import intervals
 from generator.changes import Change, Direction, Effect, rating_of
 from generator.document import Document, Pointer
 from generator.rules import CHECKED, Step, by_presence, steps
@@ -110,9 +111,12 @@ class SchemaComparison:
     def compare_keywords(self, a: Node, b: Node, place: str, direction: Direction) -> None:
         """Keywords by their rules, closed sets and their names among them."""
         names = {"member": place.rsplit(".", 1)[-1]}
-        before, after = _alike(a.keywords, b.keywords)
+        before, after = a.keywords, b.keywords
         if a.target is None and b.target is None:
             before, after = ({"type": None, **keywords} for keywords in (before, after))
+        if intervals.are_comparable(before) and intervals.are_comparable(after):
+            self.tell_all(place, intervals.steps_between(before, after), direction, **names)
+            before, after = (_without(side, intervals.KEYWORDS) for side in (before, after))
         for keyword in union(before, after):
             self.tell_all(place, steps(keyword, before.get(keyword), after.get(keyword)), direction, **names)
         self.tell_all(place, steps("enum", _closed(a.data), _closed(b.data)), direction, **names)
@@ -179,20 +183,8 @@ class SchemaComparison:
             self.tell(place, (keyword, brief(before), brief(after), effect, "the type changes"), direction)
 
 
-def _alike(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Bounds of integers in one spelling, where one side says `exclusiveMinimum: 0` and the other `minimum: 1`."""
-    for name, step in (("minimum", 1), ("maximum", -1)):
-        exclusive = f"exclusive{name.capitalize()}"
-        bounds = [(side.get(name), side.get(exclusive)) for side in (before, after)]
-        whole = all(side.get("type") == "integer" for side in (before, after))
-        if whole and any(one is None for one, _ in bounds) and any(one is not None for one, _ in bounds):
-            before, after = (
-                {**{k: v for k, v in side.items() if k != exclusive}, name: side[exclusive] + step}
-                if type(side.get(exclusive)) is int and name not in side
-                else side
-                for side in (before, after)
-            )
-    return before, after
+def _without(keywords: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    return {name: value for name, value in keywords.items() if name not in names}
 
 
 def node(document: Document, pointer: Pointer) -> tuple[Node, bool]:

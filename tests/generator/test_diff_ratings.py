@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from generator import intervals
 from generator.changes import Change, Rating
 from generator.comparison import changes
 from generator.document import Document, load, loads
@@ -30,7 +31,8 @@ ADDITION = "CB CB"
 NEWS = "CC CC"
 NOTHING = "-- --"
 
-INT, TEXT, LIST = {"type": "integer"}, {"type": "string"}, {"type": "array", "items": {"type": "string"}}
+INT, NUMBER, TEXT = {"type": "integer"}, {"type": "number"}, {"type": "string"}
+LIST = {"type": "array", "items": {"type": "string"}}
 THING = {"$ref": "#/components/schemas/Thing"}
 NAMED = {**TEXT, "enum": ["=", "!="], "x-enum-varnames": ["EQ", "NE"]}
 OPEN = {**TEXT, "x-extensible-enum": ["a", "b"]}
@@ -121,10 +123,41 @@ MEMBERS: dict[str, tuple[Any, Any, str, str]] = {
         {"type": "object", "properties": {"x": TEXT, "y": INT}, "required": ["y"]}, NOTHING, ""),
     "a reference in allOf": (THING, {"allOf": [THING]}, NOTHING, ""),
     "a reference in allOf, with words": (THING, {"allOf": [THING], "description": "words"}, WORDS, "description"),
+    # the bounds of numbers, by the numbers that they allow
     "an integer's bound in two spellings": (having(INT, minimum=1), having(INT, exclusiveMinimum=0), NOTHING, ""),
     "an integer's upper bound in two spellings": (having(INT, maximum=8), having(INT, exclusiveMaximum=9), NOTHING, ""),
-    "a number's bound made exclusive": (
-        {"type": "number", "minimum": 1}, {"type": "number", "exclusiveMinimum": 1}, "BB BB", "exclusiveMinimum minimum"),
+    "an integer's bound moved and spelled otherwise": (
+        having(INT, minimum=1), having(INT, exclusiveMinimum=1), TIGHTER, "lower+bound"),
+    "an integer's upper bound moved and spelled otherwise": (
+        having(INT, exclusiveMaximum=9), having(INT, maximum=9), LOOSER, "upper+bound"),
+    "an integer's bound between integers": (having(INT, minimum=0.5), having(INT, exclusiveMinimum=0.7), NOTHING, ""),
+    "a nullable integer's bound in two spellings": (
+        {"type": ["integer", "null"], "minimum": 1}, {"type": ["integer", "null"], "exclusiveMinimum": 0}, NOTHING, ""),
+    "a number's bound made exclusive": (having(NUMBER, minimum=1), having(NUMBER, exclusiveMinimum=1), TIGHTER, "lower+bound"),
+    "a number's upper bound made exclusive": (
+        having(NUMBER, maximum=9), having(NUMBER, exclusiveMaximum=9), TIGHTER, "upper+bound"),
+    "a number's exclusive bound moved out": (
+        having(NUMBER, minimum=1), having(NUMBER, exclusiveMinimum=0), LOOSER, "lower+bound"),
+    "a number's exclusive upper bound moved out": (
+        having(NUMBER, exclusiveMaximum=9), having(NUMBER, maximum=9.5), LOOSER, "upper+bound"),
+    "a number's exclusive bound of the same spelling": (
+        having(NUMBER, exclusiveMinimum=0), having(NUMBER, exclusiveMinimum=0.5), TIGHTER, "exclusiveMinimum"),
+    "both ends of a number moved apart": (
+        having(NUMBER, minimum=1, maximum=9), having(NUMBER, exclusiveMinimum=0, exclusiveMaximum=10), LOOSER,
+        "lower+bound upper+bound"),
+    "one end out, the other in": (
+        having(NUMBER, minimum=1, maximum=9), having(NUMBER, exclusiveMinimum=0, exclusiveMaximum=9), OTHER,
+        "lower+bound upper+bound"),
+    "a second bound that says no more": (
+        having(NUMBER, minimum=1), having(NUMBER, minimum=1, exclusiveMinimum=0), NOTHING, ""),
+    "a second bound that says more": (
+        having(NUMBER, minimum=1), having(NUMBER, minimum=1, exclusiveMinimum=1), TIGHTER, "lower+bound"),
+    "an exclusive bound as a flag (3.0)": (
+        having(NUMBER, minimum=1), having(NUMBER, minimum=1, exclusiveMinimum=True), TIGHTER, "lower+bound"),
+    "a flag that says no (3.0)": (
+        having(NUMBER, maximum=9), having(NUMBER, maximum=9, exclusiveMaximum=False), NOTHING, ""),
+    "integers become numbers from the same bound": (
+        having(INT, minimum=1), having(NUMBER, exclusiveMinimum=0), LOOSER, "lower+bound type"),
     # members
     "member added": ({"type": "object"}, {"type": "object", "properties": {"x": TEXT}}, ADDITION, "property"),
     "required member added": (
@@ -216,7 +249,7 @@ def test_a_member_is_rated_by_direction(before: Any, after: Any, letters: str, k
     rated = " ".join("".join(letter(one) for one in pair) for pair in found.values())
     told = sorted(change.keyword for change in found["request"][0])
     assert letters == rated
-    assert "*" in keywords or sorted(keywords.split()) == told
+    assert "*" in keywords or sorted(word.replace("+", " ") for word in keywords.split()) == told
 
 
 OPERATION = """
@@ -421,7 +454,7 @@ def test_every_keyword_of_the_contract_has_a_rule() -> None:
     """No keyword that the contract uses counts as breaking for want of a rule."""
     document = load(Path("spec/openapi.yaml"))
     used = {keyword for place in places(document) if place.kind in ("schema", "property") for keyword in place.node}
-    assert set() == used - set(RULES) - set(STRUCTURE)
+    assert set() == used - set(RULES) - set(intervals.KEYWORDS) - set(STRUCTURE)
 
 
 @pytest.mark.parametrize(
@@ -449,6 +482,8 @@ def test_the_effect_on_the_client_is_told(before: Any, after: Any, direction: st
         (having(INT, maximum=9), having(INT, maximum=5), "maximum 9 → 5"),
         (having(INT, maximum=9), INT, "maximum 9 removed"),
         (INT, having(INT, maximum=9), "maximum 9 added"),
+        (having(NUMBER, minimum=1), having(NUMBER, exclusiveMinimum=1), "lower bound at least 1 → above 1"),
+        (having(INT, exclusiveMaximum=9), having(INT, maximum=9.5), "upper bound below 9 → at most 9.5"),
         (TEXT, {"type": ["string", "null"]}, "null added"),
         (
             {"type": "object", "properties": {"x": TEXT}, "required": ["x"]},

@@ -36,7 +36,7 @@ PARTINGS = {
     },
     "it compares the spelling of a bound, not what it allows": {
         *("an integer's bound in two spellings", "an integer's upper bound in two spellings"),
-        "a number's bound made exclusive",
+        *("an integer's bound between integers", "a nullable integer's bound in two spellings"),
     },
     "it takes a default for words": {"default changed", "default added", "default true is not 1"},
     "it looks at what travels, not at the classes of a client": {"another class", "a class written out"},
