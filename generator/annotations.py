@@ -37,6 +37,7 @@ _APPLIES = {
     "dict": {"minProperties", "maxProperties"},
     "Any": {*_BOUNDS, "enum", "const"},
     "bool": {"enum", "const"},
+    "bytes | File": {"minLength", "maxLength", "contentMediaType"},
     **{kind: {"minLength", "maxLength", "pattern"} for kind in ("date", "datetime", "UUID")},
 }
 _ENFORCED = ("str", "int", "float", "list", "dict")
@@ -45,7 +46,7 @@ _SIMPLE: dict[type, str] = {
     p.boolean.BooleanProperty: "bool",
     p.date.DateProperty: "date",
     p.datetime.DateTimeProperty: "datetime",
-    p.file.FileProperty: "bytes",
+    p.file.FileProperty: "bytes | File",
     p.float.FloatProperty: "float",
     p.int.IntProperty: "int",
     p.none.NoneProperty: "None",
@@ -184,7 +185,7 @@ def _bounded(code: str, kind: str, schema: Schema, use: Use) -> str:
 
 
 def _bounds(kind: str, schema: Schema) -> Iterator[tuple[str, Any]]:
-    for name in [*_BOUNDS, "uniqueItems", "enum", "const"]:
+    for name in [*_BOUNDS, "uniqueItems", "enum", "const", "contentMediaType"]:
         value = schema.get(name)
         if name not in _APPLIES.get(kind, ()) or value is None or value is False:
             continue

@@ -104,10 +104,15 @@ def _nullable_union(schema: Schema) -> Schema:
 
 
 def _text_in_json(schema: Schema) -> Schema:
-    """JSON has no bytes: a `binary` member is text, unless it stands in a multipart body."""
-    if schema.get("format") != "binary":
-        return schema
-    return {**{name: value for name, value in schema.items() if name != "format"}, BINARY: True}
+    """JSON has no bytes: a `binary` member is text, unless it stands in a multipart body.
+
+    3.1 writes `contentMediaType` without `contentEncoding` for the same.
+    """
+    if schema.get("format") == "binary":
+        return {**{name: value for name, value in schema.items() if name != "format"}, BINARY: True}
+    if "contentMediaType" in schema and "contentEncoding" not in schema and schema.get("type", "string") == "string":
+        return {**schema, BINARY: True}
+    return schema
 
 
 def _map_with_known_keys(schema: Schema) -> Schema:

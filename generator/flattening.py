@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from keyword import kwlist
@@ -21,22 +22,10 @@ WIRE_NAME = "x-wire-name"
 RESERVED = {*kwlist, "self", "d", "cls", "field_dict", "to_dict", "from_dict", "additional_properties", "display"}
 """Names of members that the parser, the generated models or Python itself use."""
 TAKEN = {
-    *("Annotated", "Any", "Answer", "AsyncBaseClient", "AsyncClient", "AsyncIterator", "BaseClient", "Client", "Event"),
-    *(
-        "Expression",
-        "F",
-        "Flag",
-        "Iterator",
-        "Literal",
-        "Meta",
-        "Milliseconds",
-        "Model",
-        "NotNull",
-        "Operation",
-        "Page",
-    ),
-    *("Pagination", "Parameter", "Patience", "Query", "RenamedModel", "Sequence", "Sort", "StrEnum", "TokenAuth"),
-    *("AkSkAuth", "UnsetType", "Wanted"),
+    *("AkSkAuth", "Annotated", "Answer", "Any", "AsyncBaseClient", "AsyncClient", "AsyncGenerator", "BaseClient"),
+    *("Client", "Event", "Expression", "F", "File", "Flag", "Generator", "Literal", "Meta", "Milliseconds", "Model"),
+    *("NotNull", "OPERATIONS", "Operation", "Page", "Pagination", "Parameter", "Patience", "Query", "RenamedModel"),
+    *("Sequence", "Sort", "StrEnum", "TokenAuth", "UNSET", "UUID", "UnsetType", "Wanted"),
 }
 """Names of classes that the generated modules import."""
 
@@ -114,9 +103,7 @@ class Flattening:
         """Rewrite every schema of the document: first all are put together, for a named one loses its spelling then."""
         for name in list(self.schemas):
             self.schemas[name] = self._flat(self.schemas[name], (name,))
-        for carrier, _ in self._carriers():
-            if "schema" in carrier.get("content", {}).get(MULTIPART, {}):
-                carrier["content"][MULTIPART]["schema"] = self._with_files(carrier["content"][MULTIPART]["schema"])
+        self._give_files()
         for holder, _ in self._holders():
             holder["schema"] = self._flat(holder["schema"], ())
         for name, schema in self.schemas.items():
@@ -154,8 +141,26 @@ class Flattening:
 
     # --- multipart
 
+    def _give_files(self) -> None:
+        """Make multipart bodies objects in which text that is binary is bytes.
+
+        A named schema that nothing else uses stays what its name means; else the body gets an object of its own.
+        """
+        holders = [carrier.get("content", {}).get(MULTIPART, {}) for carrier, _ in self._carriers()]
+        holders = [holder for holder in holders if "schema" in holder]
+        if not holders:
+            return
+        uses = Counter(_references(self.document))
+        uses.subtract(holder["schema"].get("$ref") for holder in holders)
+        for holder in holders:
+            reference = holder["schema"].get("$ref")
+            if reference is not None and uses[reference] == 0:
+                name = reference.rsplit("/", 1)[-1]
+                self.schemas[name] = self._with_files(self.schemas[name])
+            else:
+                holder["schema"] = self._with_files(holder["schema"])
+
     def _with_files(self, schema: Schema) -> Schema:
-        """A multipart body as an object of its own, in which text that is binary is bytes."""
         try:
             whole = self._part(schema, ())
         except Conflict:
@@ -169,7 +174,7 @@ class Flattening:
             told = self.schemas[told["$ref"].rsplit("/", 1)[-1]]
         if isinstance(told.get("items"), dict):
             return {**told, "items": self._file(told["items"])}
-        return {**told, "format": "binary"} if BINARY in told else schema
+        return {**told, "type": "string", "format": "binary"} if BINARY in told else schema
 
     # --- allOf
 
@@ -315,6 +320,16 @@ class Flattening:
             candidate = f"{base}_{number}"
         self.classes.add(_class_name(candidate))
         return candidate
+
+
+def _references(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        node = list(node.values())
+    if isinstance(node, list):
+        for value in node:
+            yield from _references(value)
 
 
 def _class_name(name: str) -> str:

@@ -131,6 +131,8 @@ def _answer(views: Views, response: Any, operation: Schema) -> str:
 
 
 def _body_code(views: Views, body: Any, operation: Schema) -> str:
+    if isinstance(body.prop, p.file.FileProperty):  # the body is the file
+        return "bytes"
     carrier = resolved(views.document, operation["requestBody"])
     return annotation(body.prop, _carried_schema(views, carrier), Use(sent=True))
 

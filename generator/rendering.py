@@ -37,18 +37,7 @@ class Flavour:
         return _WORDS[name][self.is_async]
 
 
-_PUBLIC = (
-    "AkSkAuth",
-    "Answer",
-    "AsyncClient",
-    "Client",
-    "Event",
-    "F",
-    "Page",
-    "Patience",
-    "TokenAuth",
-    "errors",
-)
+_PUBLIC = ("AkSkAuth", "Answer", "AsyncClient", "Client", "Event", "F", "Page", "Patience", "TokenAuth", "errors")
 _WORDS = {
     "name": ("Client", "AsyncClient"),
     "base": ("BaseClient", "AsyncBaseClient"),
@@ -131,21 +120,7 @@ class ClientProject(Project):
             "model_names": models,
             "client_docstring": f"{info['title']}: its operations as methods. Threads (or tasks) may share one.",
             "package_docstring": f"{info['title']}. {info.get('summary') or ''}".strip(),
-            "public_names": sorted(
-                {
-                    "AkSkAuth",
-                    "Answer",
-                    "AsyncClient",
-                    "Client",
-                    "Event",
-                    "Patience",
-                    "TokenAuth",
-                    "errors",
-                    "F",
-                    "Page",
-                    *models,
-                }
-            ),
+            "public_names": sorted({*_PUBLIC, *(["File"] if self.views.has_files else []), *models}),
         }
 
     def write(self) -> None:

@@ -71,6 +71,12 @@ class Views:
         extra = [model.additional_properties] if is_map(model) else []
         return [*(model.required_properties or []), *(model.optional_properties or []), *extra]
 
+    @property
+    def has_files(self) -> bool:
+        """Whether a class has a member that is a file."""
+        leaves = (leaf for model in self.models.values() for prop in self._properties(model) for leaf in _leaves(prop))
+        return any(isinstance(leaf, p.file.FileProperty) for leaf in leaves)
+
     def is_class(self, model: Any) -> bool:
         """Whether a schema becomes a class of its own; a plain map becomes a dict."""
         return not is_map(model)

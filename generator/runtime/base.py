@@ -12,10 +12,10 @@ import httpx
 
 from .errors import InvalidRequest
 from .exchange import Hook, Patience
-from .multipart import multipart
+from .multipart import AS_THEY_ARE, multipart
 from .operations import Operation
 from .parameters import filled, form, headed, queried
-from .validation import encoded
+from .validation import check_parts, encoded
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
@@ -110,7 +110,8 @@ def _written(operation: Operation[Any], body: Any) -> tuple[bytes, str]:
     """The bytes of a body that keeps the contract, and their media type."""
     if operation.body_type is bytes:
         return bytes(body), operation.media_type
-    raw = encoded(body, operation.body_type)
     if operation.media_type == MULTIPART:
+        check_parts(body, operation.body_type, AS_THEY_ARE)
         return multipart(body)
+    raw = encoded(body, operation.body_type)
     return form(raw) if operation.media_type == FORM else raw, operation.media_type

@@ -29,14 +29,28 @@ def encoded(body: Any, cls: Any) -> bytes:
     try:
         decoder(cls).decode(raw)
     except msgspec.ValidationError as error:
-        raise _explained(raw, cls, str(error)) from None
+        raise _explained(msgspec.json.decode(raw), cls, str(error)) from None
     return raw
 
 
-def _explained(raw: bytes, cls: Any, text: str) -> InvalidRequest:
+def check_parts(body: Any, cls: Any, as_they_are: tuple[type, ...]) -> None:
+    """Hold a body in parts, of class `cls`, against its annotations; values of the types `as_they_are` stay such.
+
+    Raises `InvalidRequest` like `encoded`.
+    """
+    try:
+        value = msgspec.to_builtins(body, builtin_types=as_they_are)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidRequest(f"the request body cannot be sent: {error}; a file is sent as bytes or a File") from None
+    try:
+        msgspec.convert(value, cls, builtin_types=as_they_are)
+    except msgspec.ValidationError as error:
+        raise _explained(value, cls, str(error)) from None
+
+
+def _explained(value: Any, cls: Any, text: str) -> InvalidRequest:
     place = _PLACE.search(text)
     member = place.group(1) if place else ""
-    value: Any = msgspec.json.decode(raw)
     kind: inspect.Type = inspect.type_info(cls)
     for step in _STEP.findall(member):
         if step.startswith("["):
@@ -97,9 +111,9 @@ def described(kind: inspect.Type) -> str:  # noqa: PLR0911  # one line a type
         return "one of " + ", ".join(map(str, plain.values))
     if isinstance(plain, inspect.BoolType):
         return "true or false"
-    if isinstance(plain, inspect.DataclassType):
+    if isinstance(plain, (inspect.DataclassType, inspect.StructType)):
         return f"a {plain.cls.__name__}"
-    return "any value"
+    return "bytes or a File" if isinstance(plain, inspect.BytesType) else "any value"
 
 
 def _range(kind: inspect.IntType | inspect.FloatType) -> str:

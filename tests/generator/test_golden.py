@@ -60,18 +60,38 @@ def test_the_golden_client_type_checks(client: Path) -> None:
 
 
 _UPLOADS = """
-import sys
-from golden import Client, errors
-from golden.models import Upload, UploadAbout
+import io, sys
+from golden import Client, File, Upload, UploadAbout, errors
 with Client(sys.argv[1]) as client:
     about = UploadAbout(name="Größe")
-    file, pages = b"--\\r\\n\\x00\\xff", [b"1", b"2"]
+    file, pages = b"--\\r\\n\\x00\\xff", [b"1", File(b"2", "second page.png")]
     client.upload(Upload(about=about, file=file, pages=pages, words=["a", "b"], count=1, hidden=True))
-    client.upload(Upload(about=about, file=b""))
-    try:
-        client.upload(Upload(about=about, file=file, pages=[b""] * 3))
-    except errors.InvalidRequest as error:
-        print(error)
+    client.upload(Upload(about=about, file=bytearray(b"")))
+    named = File(file, 'my "1"\\r\\n.txt', "text/plain; charset=utf-8")
+    client.upload(Upload(about=about, file=named, logo=b"P", pages=[File(b"", media_type="image/gif")]))
+    for wrong in (
+        lambda: Upload(about=about, file=file, pages=[b""] * 3),
+        lambda: Upload(about=about, file="text"),
+        lambda: Upload(about=about, file=io.BytesIO(b"")),
+        lambda: File("text"),
+        lambda: File(b"", " "),
+        lambda: File(b"", "a", "image/png\\r\\nX-More: 1"),
+    ):
+        try:
+            client.upload(wrong())
+        except errors.InvalidRequest as error:
+            print(error)
+    print(File(bytes(2000), "a"))
+"""
+
+_REFUSED = """\
+pages is [b'', b'', b'']; it must be a list of at most 2 items
+file is 'text'; it must be bytes or a File
+the request body cannot be sent: Encoding objects of type _io.BytesIO is unsupported; a file is sent as bytes or a File
+a file's content is a str; it must be bytes, as in File(path.read_bytes())
+a file's name is ' '; it must be text such as logo.png
+a file's media type is 'image/png\\r\\nX-More: 1'; it must be text such as image/png
+File(2,000 bytes, name='a', media_type=None)
 """
 
 
@@ -94,15 +114,21 @@ def test_a_multipart_body_arrives_in_its_parts(client: Path) -> None:
         about,
         ("file", "file", octets, b"--\r\n\x00\xff"),
         ("pages", "pages", octets, b"1"),
-        ("pages", "pages", octets, b"2"),
+        ("pages", "second page.png", octets, b"2"),
         ("words", None, "text/plain", b"a"),
         ("words", None, "text/plain", b"b"),
         ("count", None, "text/plain", b"1"),
         ("hidden", None, "text/plain", b"true"),
     ] == asked[0]
     assert [about, ("file", "file", octets, b"")] == asked[1]
-    assert "pages is ['', '', '']; it must be a list of at most 2 items\n" == done.stdout
-    assert 2 == len(asked)
+    assert [
+        about,
+        ("file", "my %221%22%0D%0A.txt", "text/plain", b"--\r\n\x00\xff"),
+        ("pages", "pages", "image/gif", b""),
+        ("logo", "logo", "image/png", b"P"),
+    ] == asked[2]
+    assert ("", _REFUSED) == (done.stderr, done.stdout)
+    assert 3 == len(asked)
 
 
 _RIGHTS = """

@@ -4,6 +4,7 @@
 from .client import AsyncClient, Client
 from .fields import F
 from .models import (
+    Avatar,
     Base,
     Count,
     DeleteThingsIdPartsPartsResponse200,
@@ -15,6 +16,7 @@ from .models import (
     ListedOptionsItem,
     MetaModel,
     Problem,
+    PutAvatarBody,
     Round,
     Search,
     SendFormBody,
@@ -25,12 +27,11 @@ from .models import (
     ThingVotes,
     Upload,
     UploadAbout,
-    UploadBody,
-    UploadBodyAbout,
 )
 from .runtime import errors
 from .runtime.answers import Answer
 from .runtime.exchange import Event, Patience
+from .runtime.multipart import File
 from .runtime.paging import Page
 from .runtime.signing import AkSkAuth, TokenAuth
 
@@ -40,6 +41,7 @@ __all__ = [
     "AkSkAuth",
     "Answer",
     "AsyncClient",
+    "Avatar",
     "Base",
     "Client",
     "Count",
@@ -47,6 +49,7 @@ __all__ = [
     "DeleteThingsIdPartsPartsResponse200OptionsItem",
     "Event",
     "F",
+    "File",
     "Filter",
     "Found",
     "FoundData",
@@ -56,6 +59,7 @@ __all__ = [
     "Page",
     "Patience",
     "Problem",
+    "PutAvatarBody",
     "Round",
     "Search",
     "SendFormBody",
@@ -67,7 +71,5 @@ __all__ = [
     "TokenAuth",
     "Upload",
     "UploadAbout",
-    "UploadBody",
-    "UploadBodyAbout",
     "errors",
 ]

@@ -11,12 +11,14 @@ from msgspec import Meta
 
 from . import operations
 from .models import (
+    Avatar,
     DeleteThingsIdPartsPartsResponse200,
     GetPartsRepeatedItem,
+    PutAvatarBody,
     Search,
     SendFormBody,
     Thing,
-    UploadBody,
+    Upload,
 )
 from .runtime.filters import Expression, Sort
 from .runtime.paging import Page, Wanted, counts_body, counts_in, number_of, page_of
@@ -150,7 +152,7 @@ class Client(BaseClient):
 
     def upload(
         self,
-        body: UploadBody,
+        body: Upload,
         *,
         timeout: float | None = None,
         max_retries: int | None = None,
@@ -164,6 +166,29 @@ class Client(BaseClient):
         """
         answer = self.call(
             operations.UPLOAD,
+            body,
+            timeout=timeout,
+            max_retries=max_retries,
+            deadline=deadline,
+        )
+        return answer.value
+
+    def put_avatar(
+        self,
+        body: PutAvatarBody,
+        *,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        deadline: float | None = None,
+    ) -> Avatar:
+        """putAvatar.
+
+        Raises `errors.InvalidRequest` before anything is sent, and the other errors of the tree in `errors`
+        afterwards. `timeout` and `deadline` are seconds, `max_retries` a count; each stands in for the client's
+        own, once.
+        """
+        answer = self.call(
+            operations.PUT_AVATAR,
             body,
             timeout=timeout,
             max_retries=max_retries,
@@ -433,7 +458,7 @@ class AsyncClient(AsyncBaseClient):
 
     async def upload(
         self,
-        body: UploadBody,
+        body: Upload,
         *,
         timeout: float | None = None,
         max_retries: int | None = None,
@@ -447,6 +472,29 @@ class AsyncClient(AsyncBaseClient):
         """
         answer = await self.call(
             operations.UPLOAD,
+            body,
+            timeout=timeout,
+            max_retries=max_retries,
+            deadline=deadline,
+        )
+        return answer.value
+
+    async def put_avatar(
+        self,
+        body: PutAvatarBody,
+        *,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        deadline: float | None = None,
+    ) -> Avatar:
+        """putAvatar.
+
+        Raises `errors.InvalidRequest` before anything is sent, and the other errors of the tree in `errors`
+        afterwards. `timeout` and `deadline` are seconds, `max_retries` a count; each stands in for the client's
+        own, once.
+        """
+        answer = await self.call(
+            operations.PUT_AVATAR,
             body,
             timeout=timeout,
             max_retries=max_retries,

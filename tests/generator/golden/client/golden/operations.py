@@ -9,17 +9,19 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from .models import (
+    Avatar,
     Count,
     DeleteThingsIdPartsPartsResponse200,
     Filter,
     Found,
     GetPartsRepeatedItem,
     Problem,
+    PutAvatarBody,
     Search,
     SendFormBody,
     SortModel,
     Thing,
-    UploadBody,
+    Upload,
 )
 from .runtime.operations import Operation, Pagination, Query
 from .runtime.parameters import Parameter
@@ -97,7 +99,7 @@ UPLOAD: Operation[None] = Operation(
     name="upload",
     method="POST",
     path="/uploads",
-    body_type=UploadBody,
+    body_type=Upload,
     answers={
         "204": None,
     },
@@ -105,6 +107,19 @@ UPLOAD: Operation[None] = Operation(
     media_type="multipart/form-data",
 )
 """`POST /uploads`: upload."""
+
+PUT_AVATAR: Operation[Avatar] = Operation(
+    name="putAvatar",
+    method="PUT",
+    path="/avatar",
+    body_type=PutAvatarBody,
+    answers={
+        "200": Avatar,
+    },
+    repeatable=True,
+    media_type="multipart/form-data",
+)
+"""`PUT /avatar`: putAvatar."""
 
 LIST_THINGS: Operation[Found] = Operation(
     name="ListThings",
@@ -152,6 +167,7 @@ OPERATIONS: dict[str, Operation[Any]] = {
         SEND_FORM,
         PUT_PICTURE,
         UPLOAD,
+        PUT_AVATAR,
         LIST_THINGS,
     )
 }

@@ -1,6 +1,7 @@
 # Generated from tests/generator/golden/openapi.yaml by `python -m generator generate`; do not edit.
 """The contract's schemas as classes."""
 
+from .avatar import Avatar
 from .base import Base
 from .base_kind import BaseKind
 from .count import Count
@@ -19,6 +20,7 @@ from .listed import Listed
 from .listed_options_item import ListedOptionsItem
 from .meta_model import MetaModel
 from .problem import Problem
+from .put_avatar_body import PutAvatarBody
 from .round_ import Round
 from .search import Search
 from .send_form_body import SendFormBody
@@ -33,10 +35,9 @@ from .thing_sides_item import ThingSidesItem
 from .thing_votes import ThingVotes
 from .upload import Upload
 from .upload_about import UploadAbout
-from .upload_body import UploadBody
-from .upload_body_about import UploadBodyAbout
 
 __all__ = [
+    "Avatar",
     "Base",
     "BaseKind",
     "Count",
@@ -51,6 +52,7 @@ __all__ = [
     "ListedOptionsItem",
     "MetaModel",
     "Problem",
+    "PutAvatarBody",
     "Round",
     "Search",
     "SendFormBody",
@@ -65,6 +67,4 @@ __all__ = [
     "ThingVotes",
     "Upload",
     "UploadAbout",
-    "UploadBody",
-    "UploadBodyAbout",
 ]

@@ -6,6 +6,7 @@ from typing import Annotated
 import attrs
 from msgspec import UNSET, Meta, UnsetType
 
+from ..runtime.multipart import File
 from ..runtime.wire import (
     Model,
 )
@@ -18,10 +19,10 @@ class Upload(Model):
     about: UploadAbout
     """The contract says nothing of it."""
 
-    file: str
+    file: bytes | File
     """The contract says nothing of it."""
 
-    pages: Annotated[list[str], Meta(max_length=2)] | UnsetType = UNSET
+    pages: Annotated[list[bytes | File], Meta(max_length=2)] | UnsetType = UNSET
     """Range: 0 to 2 items."""
 
     words: list[str] | UnsetType = UNSET
@@ -31,6 +32,9 @@ class Upload(Model):
     """Range: at least 1."""
 
     hidden: bool | UnsetType = UNSET
+    """The contract says nothing of it."""
+
+    logo: Annotated[bytes | File, Meta(extra_json_schema={"contentMediaType": "image/png"})] | UnsetType = UNSET
     """The contract says nothing of it."""
 
 

@@ -6,14 +6,15 @@ from typing import Annotated
 import attrs
 from msgspec import Meta
 
+from ..runtime.multipart import File
 from ..runtime.wire import (
     Model,
 )
 
 
 @attrs.define(kw_only=True, repr=False)
-class UploadBodyAbout(Model):
-    """The schema `UploadBodyAbout`."""
+class PutAvatarBody(Model):
+    """The schema `PutAvatarBody`."""
 
-    name: Annotated[str, Meta(max_length=9)]
-    """Range: 0 to 9 characters."""
+    image: Annotated[bytes | File, Meta(extra_json_schema={"maxLength": 90})]
+    """Range: 0 to 90 characters."""
