@@ -19,11 +19,12 @@ from attrs import frozen
 
 from mock_service.authentication import Guard
 from mock_service.contract import Contract, Operation
+from mock_service.database import FAILURES, reason
 from mock_service.faults import Fault
 from mock_service.messages import Answer, Request
 from mock_service.scenario import Director
 from mock_service.service import Service
-from mock_service.store import FAILURES, Store
+from mock_service.store import Store
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -154,8 +155,7 @@ class Gateway:
                 return service.respond(request)
             return await asyncio.to_thread(service.respond, request)
         except FAILURES as error:
-            reason = " ".join(str(error).split())
-            print(f"mock_service: the database {self.store.name} fails: {reason}", file=sys.stderr, flush=True)
+            print(f"mock_service: the database {self.store.name} fails: {reason(error)}", file=sys.stderr, flush=True)
             return self.refusal(500)
 
     async def body(self, announced: str, receive: Receive) -> bytes:

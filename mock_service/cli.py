@@ -11,7 +11,8 @@ from pathlib import Path
 from mock_service import authentication, contract, dataset, faults, loading, scenario, server
 from mock_service.app import App, create, under_prefixes
 from mock_service.contract import Contract, Mistake
-from mock_service.store import Store, in_memory
+from mock_service.database import in_memory
+from mock_service.store import Store
 
 MEMORY = "sqlite://"
 PARENTS, BELOW = 200, 2_000
@@ -55,7 +56,7 @@ def parser() -> argparse.ArgumentParser:
     )
     add("--verbose", action="store_true", help="write a line to stderr for each request")
     top.set_defaults(run=serve)
-    commands = top.add_subparsers(title="commands", metavar="faults | load FILE")
+    commands = top.add_subparsers(title="commands", metavar="faults | load FILE | renew")
     listing = commands.add_parser("faults", help="list the faults: name, family, what a client sees")
     listing.set_defaults(run=list_faults)
     importing = commands.add_parser("load", help="replace the tickets of --database by those of a JSON Lines file")
@@ -65,6 +66,9 @@ def parser() -> argparse.ArgumentParser:
         "--operation", metavar="ID", help="whose tickets they are (default: the contract's first search)"
     )
     importing.set_defaults(run=load)
+    renewing = commands.add_parser("renew", help="store the tickets of --database as this version and contract need it")
+    renewing.add_argument("--database", default=argparse.SUPPRESS, metavar="URL", help="whose tickets to store anew")
+    renewing.set_defaults(run=renew)
     return top
 
 
@@ -101,6 +105,13 @@ def load(options: argparse.Namespace) -> int:
             raise Mistake("name the database to load into, for example --database sqlite:///tickets.db")
         number = loading.load(store, operation, options.file)
         print(f"{number:,} tickets of {operation.id} are now in {store.name}")
+    return 0
+
+
+def renew(options: argparse.Namespace) -> int:
+    """Make a database one of this version and contract."""
+    with Store(options.database, contract.load(), renew=True) as store:
+        print(f"{store.name} is as this version and contract need it")
     return 0
 
 

@@ -7,7 +7,7 @@ request members, where its items stand in the answer, the schema of an item, its
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -98,6 +98,20 @@ class Operation:
     def nullable(self) -> set[str]:
         """The properties that an answer may show as null."""
         return {name for name, schema in self.item["properties"].items() if "null" in types_of(schema)}
+
+    @cached_property
+    def item_validator(self) -> jsonschema_rs.Draft202012Validator:
+        """What an item has to be."""
+        return jsonschema_rs.Draft202012Validator(self.item, mask="value")
+
+    def flaw(self, item: Mapping[str, Any]) -> str:
+        """The first thing that the contract has against an item, and where in it; empty when it has nothing."""
+        problem = next(self.item_validator.iter_errors(item), None)
+        return f"{'/'.join(map(str, problem.instance_path)) or 'the item'}: {problem.message}" if problem else ""
+
+    def without_nulls(self, item: Mapping[str, Any]) -> dict[str, Any]:
+        """The item; a null is an absent member, unless it may be null."""
+        return {name: value for name, value in item.items() if value is not None or name in self.nullable}
 
     def member(self, role: str) -> str:
         """The request member that plays `role` in `x-query` or `x-pagination`; empty when the operation has none."""

@@ -12,10 +12,11 @@ from attrs import frozen
 from mock_service import condition
 from mock_service.authentication import Guard
 from mock_service.contract import Contract, Operation
+from mock_service.layout import SERIAL
 from mock_service.messages import JSON, Answer, Request
 from mock_service.search import Page
 from mock_service.sql import EVERYTHING, NOTHING, Sql, conjunction, key_of, predicate, quoted
-from mock_service.store import SERIAL, Store
+from mock_service.store import Store
 
 PLANS, PLANNED_BODY = 256, 4096
 """Requests whose plan is kept, and bytes that the body of one may have."""

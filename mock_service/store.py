@@ -1,74 +1,74 @@
-"""Where the items live: tables for each operation, in SQLite or PostgreSQL, through SQLAlchemy.
-
-One holds for each property its text form and its order key (see `text`); it is narrow, as every search reads it.
-The other holds each item's JSON, ready to be answered. A third (see `totals`) holds numbers that are asked for often.
-"""
+"""Where the items live: tables for each operation (see `layout`), in SQLite or PostgreSQL, through SQLAlchemy."""
 
 from __future__ import annotations
 
-import re
 import sqlite3
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from itertools import islice
 from typing import Any, Self
 
-import msgspec
 import sqlalchemy as sa
-from sqlalchemy.pool import NullPool, StaticPool
 
+from mock_service import database, layout
 from mock_service.contract import Contract, Mistake, Operation
+from mock_service.layout import ITEM, SERIAL
+from mock_service.ledger import Ledger, fingerprint_of_items, items_of
 from mock_service.search import Attempt, Page, Search
 from mock_service.sql import POSTGRESQL, SQLITE, Dialect, Sql, key_of, quoted
-from mock_service.text import order_key, stored, text_form
 from mock_service.totals import Totals
 
-ITEM = "#item"
-"""The column of an item's JSON."""
-SERIAL = "#serial"
-"""The column that says in which order the items came; it breaks ties."""
 BATCH = 500
 """Rows of one insert."""
 QUICK = 5000
 """Items in SQLite among which every query is over in a few milliseconds."""
-FAILURES = (sqlite3.Error, sa.exc.SQLAlchemyError)
-"""What a database raises that is gone, or is no longer as it was."""
-NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
-TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 class Store:
     """The items of every operation of one contract."""
 
-    def __init__(self, url: str, contract: Contract) -> None:
-        self.engine = engine(url)
+    def __init__(self, url: str, contract: Contract, *, renew: bool = False) -> None:
+        """Open a database, and make the tables and indexes that it lacks.
+
+        A `Mistake` when its items were stored for another contract; with `renew`, they are stored anew for this one.
+        """
+        self.engine = database.engine(url)
         self.dialect: Dialect = POSTGRESQL if self.engine.dialect.name == "postgresql" else SQLITE
         self.operations = contract.operations
         metadata = sa.MetaData()
-        self.tables = {each.id: table(metadata, each, self.dialect) for each in self.operations}
-        self.items = {operation.id: item_table(metadata, operation) for operation in contract.operations}
-        self.totals = {each.id: Totals(each.id, looked_up(each), metadata, TEXT, NUMBER) for each in self.operations}
+        self.ledger = Ledger(metadata, self.engine.dialect)
+        self.tables = {each.id: layout.table(metadata, each, self.dialect) for each in self.operations}
+        self.items = {operation.id: layout.item_table(metadata, operation) for operation in contract.operations}
+        self.totals = {each.id: self._totals(each, metadata) for each in self.operations}
         self.searches = {each.id: self._search(each) for each in self.operations}
         self._one_at_a_time = threading.Lock()
         self._shared: Any = None
         self._own = threading.local()
         self._kept: dict[str, list[bytes]] = {}
         try:
-            metadata.create_all(self.engine)
-            for operation in contract.operations:
-                self._check(operation)
-            if in_memory(self.engine.url):
+            self._open(renew)
+            if database.in_memory(self.engine.url):
                 self._shared = self.engine.raw_connection()
                 for totals in self.totals.values():
                     totals.private = True
-        except sa.exc.DBAPIError as error:
-            reason = " ".join(str(error.orig).split())
-            raise Mistake(f"cannot open the database {self.name}: {reason}") from error
+        except database.FAILURES as error:
+            self.close()
+            raise Mistake(f"cannot open the database {self.name}: {database.reason(error)}") from error
+        except Mistake:
+            self.close()
+            raise
 
     def _search(self, operation: Operation) -> Search:
         """How an operation's items are searched."""
-        return Search(operation.id, self.dialect, walkable(operation), newest(operation), looked_up(operation))
+        orders, newest = layout.walkable(operation), layout.newest(operation)
+        return Search(operation.id, self.dialect, orders, newest, layout.looked_up(operation))
+
+    @staticmethod
+    def _totals(operation: Operation, metadata: sa.MetaData) -> Totals:
+        """The numbers that are kept of an operation's items."""
+        return Totals(operation.id, layout.looked_up(operation), metadata, layout.TEXT, layout.NUMBER)
 
     @property
     def quick(self) -> bool:
@@ -91,7 +91,7 @@ class Store:
     @property
     def name(self) -> str:
         """The database's URL, without the password."""
-        return self.engine.url.set(drivername=self.engine.dialect.name).render_as_string(hide_password=True)
+        return database.shown(self.engine.url)
 
     def __enter__(self) -> Self:
         return self
@@ -105,16 +105,85 @@ class Store:
             self._shared.close()
         self.engine.dispose()
 
-    def _check(self, operation: Operation) -> None:
-        """A table of an older contract cannot answer for this one."""
-        name = self.tables[operation.id].name
-        found = {column["name"] for column in sa.inspect(self.engine).get_columns(name)}
-        missing = sorted({column.name for column in self.tables[operation.id].columns} - found)
-        if missing:
+    def _open(self, renew: bool) -> None:
+        """Make what the database lacks; one that lacks nothing need not be written to."""
+        with self.engine.connect() as connection:
+            if all(self._is_ready(connection, operation) for operation in self.operations):
+                return
+        with database.writing(self.engine) as connection:
+            self.ledger.table.create(connection, checkfirst=True)
+            for operation in self.operations:
+                self._make_ready(connection, operation, renew)
+        self._settle()
+
+    def _is_ready(self, connection: sa.Connection, operation: Operation) -> bool:
+        """Whether an operation's tables and indexes are as they should be."""
+        table, totals = self.tables[operation.id], self.totals[operation.id].table
+        return (
+            {table.name, totals.name} <= {*sa.inspect(connection).get_table_names()}
+            and not self.ledger.otherwise(connection, operation, table)
+            and not any(self.ledger.wrong_indexes(connection, table))
+        )
+
+    def _make_ready(self, connection: sa.Connection, operation: Operation, renew: bool) -> None:
+        """Make an operation's tables or indexes, where they are not there; with `renew`, store other items anew."""
+        table = self.tables[operation.id]
+        if not sa.inspect(connection).has_table(table.name):
+            self._make_tables(connection, operation)
+            return
+        difference = self.ledger.otherwise(connection, operation, table)
+        if difference and not renew:
             raise Mistake(
-                f"the table {name!r} in {self.name} was made from another contract: it has no column {missing[0]!r}; "
-                f"drop the table, or name another database"
+                f"the table {table.name!r} in {self.name} is not as this version and contract need it: {difference}; "
+                f"`python -m mock_service renew --database URL` stores its items anew"
             )
+        if difference:
+            self._renew(connection, operation)
+            return
+        self.totals[operation.id].table.create(connection, checkfirst=True)
+        make, _ = self.ledger.wrong_indexes(connection, table)
+        if make:
+            tell(f"making {len(make)} indexes of {table.name} in {self.name}")
+        self.ledger.make_indexes(connection, table)
+
+    def _make_tables(self, connection: sa.Connection, operation: Operation) -> None:
+        """Make an operation's tables, which are not there."""
+        table = self.tables[operation.id]
+        for each in (table, self.items[operation.id], self.totals[operation.id].table):
+            each.create(connection, checkfirst=each is not table)
+        self.ledger.record(connection, table.name, fingerprint_of_items(operation))
+        self.ledger.make_indexes(connection, table)
+
+    def _renew(self, connection: sa.Connection, operation: Operation) -> None:
+        """Store an operation's items anew, out of tables of any version."""
+        table, items = self.tables[operation.id], self.items[operation.id]
+        inspected = sa.inspect(connection)
+        held = {column["name"] for column in inspected.get_columns(table.name)}
+        if not {SERIAL, ITEM} <= held and not inspected.has_table(items.name):
+            raise Mistake(f"the table {table.name!r} in {self.name} holds no items of the mock; name another database")
+        for index in inspected.get_indexes(table.name):
+            connection.exec_driver_sql(f"DROP INDEX {quoted(str(index['name']))}")
+        rows, documents = f"{table.name}#old", f"{items.name}#old"
+        for name, old in ((table.name, rows), (items.name, documents)):
+            if inspected.has_table(name):
+                connection.exec_driver_sql(f"ALTER TABLE {quoted(name)} RENAME TO {quoted(old)}")
+        self._make_tables(connection, operation)
+        tell(f"storing the items of {operation.id} in {self.name} anew")
+        found = items_of(connection, rows, rows if ITEM in held else documents, operation)
+        self._insert(connection, operation, self._fitting(operation, found), rebuild=True)
+        for old in (rows, documents):
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {quoted(old)}")
+
+    def _fitting(self, operation: Operation, items: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+        """The items, each held against the contract."""
+        for item in map(operation.without_nulls, items):
+            flaw = operation.flaw(item)
+            if flaw:
+                raise Mistake(
+                    f"{item.get(operation.key)!r} among the items of {operation.id} in {self.name} does not fit this "
+                    f"contract: {flaw}; nothing was changed. Name another database, and load items that fit"
+                )
+            yield item
 
     def rows(self, statement: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
         """What a statement selects. `?` marks the place of each value."""
@@ -124,8 +193,15 @@ class Store:
         if self.dialect is SQLITE:
             return list(self._connection().execute(statement, values))
         reading = getattr(self._own, "reading", None)
-        with nullcontext(reading) if reading else self.engine.connect() as connection:
-            return [tuple(row) for row in connection.exec_driver_sql(statement.replace("?", "%s"), values)]
+        with nullcontext(reading) if reading else closing(self.engine.raw_connection()) as connection:
+            try:
+                driver: Any = connection.driver_connection
+                found: list[tuple[Any, ...]] = driver.execute(
+                    statement.replace("?", "%s"), values, binary=True
+                ).fetchall()
+            except self.engine.dialect.loaded_dbapi.Error as error:
+                raise sa.exc.DBAPIError(statement, None, error) from error
+        return found
 
     def snapshot(self) -> AbstractContextManager[None]:
         """While it lasts, this thread sees the items as they stood at its first look, whoever loads others."""
@@ -144,7 +220,7 @@ class Store:
 
     @contextmanager
     def _postgresql_snapshot(self) -> Iterator[None]:
-        with self.engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+        with closing(self.engine.raw_connection()) as connection:  # each of whose transactions is a snapshot
             self._own.reading = connection
             try:
                 yield
@@ -192,10 +268,12 @@ class Store:
             return [kept[serial - 1] for serial in serials]
         if not serials:
             return []
-        marks = ", ".join("?" * len(serials))
+        wanted, values = f"IN ({', '.join('?' * len(serials))})", tuple[Any, ...](serials)
+        if self.dialect is POSTGRESQL:  # which plans the statement once for any number of them
+            wanted, values = "= ANY (CAST(? AS bigint[]))", (serials,)
         items = quoted(self.items[operation.id].name)
-        statement = f"SELECT {quoted(SERIAL)}, {quoted(ITEM)} FROM {items} WHERE {quoted(SERIAL)} IN ({marks})"  # noqa: S608
-        found = dict(self.rows(statement, tuple(serials)))
+        statement = f"SELECT {quoted(SERIAL)}, {quoted(ITEM)} FROM {items} WHERE {quoted(SERIAL)} {wanted}"  # noqa: S608
+        found = dict(self.rows(statement, values))
         return [found[serial] for serial in serials]
 
     def first(self, operation: Operation, name: str, limit: int) -> list[str]:
@@ -215,18 +293,17 @@ class Store:
 
     def fill(self, operation: Operation, items: Iterable[Mapping[str, Any]]) -> None:
         """Put `items` into the table, unless somebody already put some."""
-        with self.engine.begin() as connection:
-            self._alone(connection)
-            empty = connection.exec_driver_sql(f"SELECT 1 FROM {quoted(operation.id)} LIMIT 1").first() is None  # noqa: S608
-            if empty:
+        any_item = f"SELECT 1 FROM {quoted(operation.id)} LIMIT 1"  # noqa: S608
+        if self.rows(any_item, ()):
+            return
+        with database.writing(self.engine) as connection:
+            if connection.exec_driver_sql(any_item).first() is None:  # nobody was faster
                 self._insert(connection, operation, items, rebuild=True)
-        if empty:
-            self._settle()
+        self._settle()
 
     def replace(self, operation: Operation, items: Iterable[Mapping[str, Any]]) -> int:
         """Put `items` in the place of all that the operation had, in one transaction; the number of items."""
-        with self.engine.begin() as connection:
-            self._alone(connection)
+        with database.writing(self.engine) as connection:
             connection.execute(self.tables[operation.id].delete())
             connection.execute(self.items[operation.id].delete())
             # PostgreSQL's readers would wait for an index that is dropped
@@ -239,13 +316,6 @@ class Store:
         if self.dialect is SQLITE and self._shared is None:
             with self.engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    def _alone(self, connection: sa.Connection) -> None:
-        """Only one writer at a time, of any process or host, until the transaction ends."""
-        if self.dialect is POSTGRESQL:
-            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(49)")
-        else:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     def _write(self, connection: sa.Connection, table: sa.Table, rows: list[tuple[Any, ...]]) -> None:
         """Put rows into a table."""
@@ -263,14 +333,14 @@ class Store:
         self, connection: sa.Connection, operation: Operation, items: Iterable[Mapping[str, Any]], *, rebuild: bool
     ) -> int:
         """Write the items; with `rebuild`, the indexes of many are built at the end, many times faster."""
-        table, names = self.tables[operation.id], columns(operation)
+        table, names = self.tables[operation.id], layout.columns(operation)
         numbered = enumerate(items, start=1)
         kept: list[bytes] = []
         count = 0
         later: set[sa.Index] = set()
         while batch := list(islice(numbered, BATCH)):
-            self._write(connection, table, [row(operation, names, serial, item) for serial, item in batch])
-            documents = [document(operation, item) for _, item in batch]
+            self._write(connection, table, [layout.row(operation, names, serial, item) for serial, item in batch])
+            documents = [layout.document(operation, item) for _, item in batch]
             self._write(connection, self.items[operation.id], list(enumerate(documents, start=batch[0][0])))
             kept += documents
             count += len(batch)
@@ -289,119 +359,6 @@ class Store:
         return count
 
 
-def engine(url: str) -> sa.Engine:
-    """The engine for a database URL; one connection serves all when the database is in memory."""
-    try:
-        parsed = sa.make_url(url)
-    except (sa.exc.ArgumentError, ValueError) as error:
-        shown = re.sub(r":[^:@/]*@", ":***@", url)
-        raise Mistake(f"{shown!r} is no database URL; write sqlite:///FILE or postgresql://USER@HOST/NAME") from error
-    if parsed.get_backend_name() == "postgresql":
-        return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=8, pool_pre_ping=True)
-    if parsed.get_backend_name() != "sqlite":
-        raise Mistake(f"the mock knows no {parsed.get_backend_name()!r} database; use sqlite or postgresql")
-    if parsed.query:
-        raise Mistake(f"{url!r} has options after `?`, of which SQLite takes none here; write sqlite:///FILE")
-    if in_memory(parsed):
-        made = sa.create_engine(parsed, poolclass=StaticPool, connect_args={"check_same_thread": False})
-    else:
-        made = sa.create_engine(parsed, poolclass=NullPool)
-        sa.event.listen(made, "connect", read_while_written)
-    # SQLite's driver would begin transactions by itself, but not before every statement that needs one.
-    sa.event.listen(made, "connect", lambda connection, _: setattr(connection, "isolation_level", None))
-    return made
-
-
-def in_memory(url: sa.URL) -> bool:
-    """Whether the data ends with the process."""
-    return url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:")
-
-
-def read_while_written(connection: Any, _record: object) -> None:
-    """Readers of an SQLite file keep seeing the old data while a load is on its way."""
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA mmap_size = 4294967296")  # a page is read where it lies, not copied
-
-
-def table(metadata: sa.MetaData, operation: Operation, dialect: Dialect) -> sa.Table:
-    """The table of one operation."""
-    names = [SERIAL, *columns(operation)]
-    found = [sa.Column(name, NUMBER if name == SERIAL else TEXT, primary_key=name == SERIAL) for name in names]
-    made = sa.Table(operation.id, metadata, *found)
-    for index in indexes(operation):
-        parts: list[sa.ColumnElement[Any]] = [made.columns[str(name)] for name in index.expressions]
-        if dialect is POSTGRESQL:  # else its indexes end with what is absent, and serve none of our orders
-            parts = [part if part is made.columns[SERIAL] else part.asc().nulls_first() for part in parts]
-        sa.Index(index.name, *parts)
-    return made
-
-
-def columns(operation: Operation) -> list[str]:
-    """The columns in their order: what is searched most comes first, as SQLite reads a row from its beginning."""
-    indexed = dict.fromkeys(
-        name for index in indexes(operation) for name in map(str, index.expressions) if name != SERIAL
-    )
-    every = [column for name in operation.columns for column in (name, key_of(name))]
-    return [*indexed, *(column for column in every if column not in indexed)]
-
-
-def looked_up(operation: Operation) -> list[str]:
-    """The columns that an index finds by their values."""
-    first = [str(next(iter(index.expressions))) for index in indexes(operation)]
-    return [name for name in dict.fromkeys(first) if name in operation.columns and name != operation.key]
-
-
-def walkable(operation: Operation) -> set[str]:
-    """The fields in whose order an index stands."""
-    return {name for name, schema in operation.columns.items() if "x-timestamp" in schema}
-
-
-def newest(operation: Operation) -> tuple[str, str, str]:
-    """The columns of the default order."""
-    field = operation.default_sort["field"]
-    return key_of(field), field, SERIAL
-
-
-def item_table(metadata: sa.MetaData, operation: Operation) -> sa.Table:
-    """The table of the items' JSON."""
-    return sa.Table(
-        f"{operation.id}{ITEM}",
-        metadata,
-        sa.Column(SERIAL, NUMBER, primary_key=True),
-        sa.Column(ITEM, sa.LargeBinary, nullable=False),
-    )
-
-
-def indexes(operation: Operation) -> Iterator[sa.Index]:
-    """An index for what people look for: the key, known value sets, times, and what the examples filter on."""
-    order = newest(operation)
-    role = operation.member("string_filters")
-    filters = [each for example in operation.example_requests for each in example.get(role, [])]
-    named = list(dict.fromkeys(each["field"] for each in filters))
-    coded = [name for name, schema in operation.columns.items() if "x-extensible-enum" in schema or "enum" in schema]
-    wanted = [operation.key, *operation.query.get("also_filterable", []), *operation.parameters, *coded, *named]
-    for name, schema in operation.columns.items():
-        if "x-timestamp" in schema:
-            yield sa.Index(f"{operation.id}_{name}", key_of(name), name, SERIAL)
-        elif name in wanted:
-            yield sa.Index(f"{operation.id}_{name}", name, *order)
-    for name in named:
-        for code in coded:
-            if code in named and name not in coded:
-                yield sa.Index(f"{operation.id}_{name}_{code}", name, code, *order)
-
-
-def row(operation: Operation, names: list[str], serial: int, item: Mapping[str, Any]) -> tuple[Any, ...]:
-    """What searches read of one item: its number, then the columns in `names`."""
-    texts = {name: text_form(item.get(name)) for name in operation.columns}
-    values: dict[str, str | None] = {name: stored(text) for name, text in texts.items()}
-    values |= {key_of(name): order_key(text) for name, text in texts.items()}
-    return (serial, *map(values.__getitem__, names))
-
-
-def document(operation: Operation, item: Mapping[str, Any]) -> bytes:
-    """What is answered of one item: its JSON without what is only filterable, and without nulls but where allowed."""
-    hidden, nullable = set(operation.columns) - set(operation.item["properties"]), operation.nullable
-    shown = {name: v for name, v in item.items() if name not in hidden and (v is not None or name in nullable)}
-    return msgspec.json.encode(shown)
+def tell(what: str) -> None:
+    """Say what takes a while."""
+    print(f"mock_service: {what} ...", file=sys.stderr, flush=True)

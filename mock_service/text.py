@@ -14,6 +14,7 @@ import msgspec
 INTEGER = re.compile(r"-?[0-9]+")
 _CONTROL = re.compile("[\0-\3]")
 _ESCAPES = {"\0": "\1\2\2", "\1": "\1\2\3", "\2": "\1\3\2", "\3": "\1\3\3"}
+_ESCAPED = {sequence: character for character, sequence in _ESCAPES.items()}
 
 
 def text_form(value: Any) -> str | None:
@@ -22,8 +23,8 @@ def text_form(value: Any) -> str | None:
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
+    if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
+        return str(int(value))
     return msgspec.json.encode(value).decode()
 
 
@@ -36,6 +37,11 @@ def stored(text: str | None) -> str | None:
     if not text or text.isprintable():
         return text
     return _CONTROL.sub(lambda found: _ESCAPES[found[0]], text)
+
+
+def restored(text: str) -> str:
+    """The text that was stored."""
+    return re.sub("\1..", lambda found: _ESCAPED.get(found[0], found[0]), text)
 
 
 def order_key(text: str | None) -> str | None:

@@ -1,0 +1,124 @@
+"""Connections to SQLite and PostgreSQL: by URL, for reading while somebody writes, and for one writer at a time."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.pool import NullPool, StaticPool
+
+from mock_service.contract import Mistake
+
+FAILURES = (sqlite3.Error, sa.exc.SQLAlchemyError)
+"""What a database raises that is gone, or is no longer as it was."""
+URLS = "sqlite:///FILE or postgresql://USER@HOST/NAME"
+DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
+PATIENCE = 1000
+"""Milliseconds that SQLite waits for another writer, deaf to an interruption, before it is asked again."""
+LOCK = 49
+"""The number of the lock that a writer holds in PostgreSQL."""
+
+
+def engine(text: str) -> sa.Engine:
+    """The engine for a database URL; one connection serves all when the database is in memory."""
+    try:
+        url = sa.make_url(text)
+    except (sa.exc.ArgumentError, ValueError) as error:
+        raise Mistake(f"{without_secrets(text)!r} is no database URL; write {URLS}") from error
+    kind = url.get_backend_name()
+    if kind not in DRIVERS or url.drivername not in (kind, DRIVERS[kind]):
+        raise Mistake(f"the mock knows no {url.drivername!r} database; write {URLS}")
+    if "@" in (url.host or ""):
+        raise Mistake(f"{without_secrets(text)!r} has more than one `@`; write %40 for that of a password")
+    if kind == "postgresql":
+        return sa.create_engine(
+            url.set(drivername=DRIVERS[kind]), isolation_level="REPEATABLE READ", pool_size=8, pool_pre_ping=True
+        )
+    if url.query:
+        raise Mistake(
+            f"{without_secrets(text)!r} has options after `?`, of which SQLite takes none here; write sqlite:///FILE"
+        )
+    if in_memory(url):
+        made = sa.create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+    else:
+        made = sa.create_engine(url, poolclass=NullPool)
+        sa.event.listen(made, "connect", read_while_written)
+    # SQLite's driver would begin transactions by itself, but not before every statement that needs one.
+    sa.event.listen(made, "connect", lambda connection, _: setattr(connection, "isolation_level", None))
+    return made
+
+
+def in_memory(url: sa.URL) -> bool:
+    """Whether the data ends with the process."""
+    return url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:")
+
+
+def read_while_written(connection: Any, _record: object) -> None:
+    """Readers of an SQLite file keep seeing the old data while a load is on its way."""
+    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA mmap_size = 4294967296")  # a page is read where it lies, not copied
+
+
+def shown(url: sa.URL) -> str:
+    """The URL as it may be told: without any password."""
+    public = url.set(drivername=url.get_backend_name(), query={k: v for k, v in url.query.items() if "pass" not in k})
+    return public.render_as_string(hide_password=True)
+
+
+def without_secrets(text: str) -> str:
+    """A text that should have been a URL, less where a password may stand."""
+    return re.sub(r"(?s)\?.*", "?***", re.sub(r"(?s)//([^:/@]*):.*@", r"//\1:***@", text))
+
+
+def reason(error: BaseException) -> str:
+    """What a database says is wrong, on one line."""
+    return " ".join(str(getattr(error, "orig", None) or error).split())
+
+
+@contextmanager
+def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A transaction of the only writer, of any process or host; a `Mistake` when the database does not let it write."""
+    writer = engine
+    if engine.dialect.name == "postgresql":  # what is there is what is there once the lock is held
+        writer = engine.execution_options(isolation_level="READ COMMITTED")
+    try:
+        with writer.begin() as connection:
+            wait_for_turn(connection, shown(engine.url))
+            yield connection
+    except (KeyboardInterrupt, *FAILURES) as error:
+        what = "interrupted" if isinstance(error, KeyboardInterrupt) else f"cannot write: {reason(error)}"
+        raise Mistake(f"{what}; the database {shown(engine.url)} still holds what it held before") from error
+
+
+def wait_for_turn(connection: sa.Connection, name: str) -> None:
+    """Go on once nobody else writes to the database; nobody else will until the transaction ends."""
+    execute = connection.exec_driver_sql
+    if connection.dialect.name == "postgresql":
+        if not execute(f"SELECT pg_try_advisory_xact_lock({LOCK})").scalar():
+            tell_of_waiting(name)
+            execute(f"SELECT pg_advisory_xact_lock({LOCK})")
+        return
+    execute(f"PRAGMA busy_timeout = {PATIENCE}")
+    told = False
+    while True:
+        try:
+            execute("BEGIN IMMEDIATE")
+        except sa.exc.OperationalError as error:
+            if "locked" not in str(error.orig):
+                raise
+            told = told or tell_of_waiting(name)
+        else:
+            return
+
+
+def tell_of_waiting(name: str) -> bool:
+    """Say why nothing happens."""
+    print(f"mock_service: waiting until somebody else has written to {name}", file=sys.stderr, flush=True)
+    return True
