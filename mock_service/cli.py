@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -26,6 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.run(options))
     except Mistake as mistake:
         print(f"mock_service: {mistake}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("mock_service: interrupted", file=sys.stderr)
         return 2
 
 
@@ -100,6 +104,7 @@ def load(options: argparse.Namespace) -> int:
     operation = operations.get(options.operation or spec.operations[0].id)
     if operation is None:
         raise Mistake(f"the contract has no search {options.operation!r}; it has {', '.join(operations)}")
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with Store(options.database, spec) as store:
         if in_memory(store.engine.url):
             raise Mistake("name the database to load into, for example --database sqlite:///tickets.db")
@@ -110,6 +115,7 @@ def load(options: argparse.Namespace) -> int:
 
 def renew(options: argparse.Namespace) -> int:
     """Make a database one of this version and contract."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with Store(options.database, contract.load(), renew=True) as store:
         print(f"{store.name} is as this version and contract need it")
     return 0

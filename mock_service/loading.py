@@ -87,7 +87,9 @@ def complaint(line: bytes, error: Exception) -> str:
     half = SURROGATE.search(PAIR.sub(b"", line))
     if half:
         return f"has half a character: {half[0].decode()}, a surrogate that lacks the other one"
-    return f"is not JSON: {error}"
+    if isinstance(error, RecursionError):
+        return "is nested too deeply"
+    return f"{'cannot be read' if 'out of range' in str(error) else 'is not JSON'}: {error}"
 
 
 def tell(number: int, *, last: bool = False) -> None:

@@ -1,0 +1,220 @@
+"""`load`: what is wrong is told with its place, and whatever goes wrong, the old tickets stay."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from mock_service import contract, database, dataset, loading
+from mock_service.store import Store
+
+OLD = 30
+LINE = b'{"ticket_id": "a", "title": "b"}\n'
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: Any, tmp_path: Path, postgresql: Any, spec: contract.Contract, tickets: Any) -> Iterator[Store]:
+    """A store of each kind with some tickets."""
+    with Store(f"sqlite:///{tmp_path}/mock.db" if request.param == "sqlite" else postgresql(), spec) as found:
+        found.replace(spec.operations[0], tickets[:OLD])
+        yield found
+
+
+@pytest.fixture
+def load(spec: contract.Contract, tmp_path: Path) -> Callable[[Store, bytes], int]:
+    """Loads bytes as a file; the number of tickets."""
+
+    def loaded(store: Store, content: bytes) -> int:
+        file = tmp_path / "own.jsonl"
+        file.write_bytes(content)
+        return loading.load(store, spec.operations[0], str(file))
+
+    return loaded
+
+
+def held(store: Store) -> int:
+    """How many tickets a store holds, rows and JSON alike."""
+    [(number,)] = store.rows('SELECT count(*) FROM "ListIncidents" JOIN "ListIncidents#item" USING ("#serial")', ())
+    return int(number)
+
+
+def url_of(store: Store) -> str:
+    """The database of a store."""
+    return store.engine.url.set(drivername=store.engine.dialect.name).render_as_string(hide_password=False)
+
+
+def start(store: Store, **options: Any) -> subprocess.Popen[str]:
+    """`load -` in a process of its own."""
+    command = [sys.executable, "-m", "mock_service", "load", "-", "--database", url_of(store)]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, **options)
+
+
+def lines(number: int) -> str:
+    """Tickets as JSON Lines."""
+    return "".join(f'{{"ticket_id": "new {serial}", "title": "{"x" * 200}"}}\n' for serial in range(number))
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "own.jsonl holds no ticket; the old ones stay"),
+        (b"\n \r\n", "own.jsonl holds no ticket; the old ones stay"),
+        (LINE + b'{"ticket_id": "\xff"}', "line 2 is not UTF-8: byte 16 of the line is 0xff"),
+        (LINE.decode().encode("utf-16"), "line 1 is UTF-16; write the file as UTF-8"),
+        (gzip.compress(LINE), "line 1 is compressed; unpack the file first"),
+        (b'{"ticket_id": "\\ud83d\\ude00 \\uD83D"}', "line 1 has half a character: \\uD83D, a surrogate that lacks"),
+        (b'{"ticket_id": "\\ude00"}', "line 1 has half a character: \\ude00, a surrogate that lacks"),
+        (b'{"ticket_id": "a", "handle_time": NaN}', "line 1 is not JSON: "),
+        (b'{"ticket_id": "a", "foreign": 1e400}', "line 1 cannot be read: Number out of range"),
+        (b'{"ticket_id": "a", "foreign": ' + b"[" * 9000 + b"]" * 9000 + b"}", "line 1 is nested too deeply"),
+        (b'{"ticket_id": "a", "title": "' + b"x" * 20_000_000 + b'"}', "line 1: title: value is longer than 255"),
+        (b"\xef\xbb\xbf" + LINE + LINE, "line 2 has the ticket_id of line 1: 'a'"),
+    ],
+    ids=range(12),
+)
+def test_what_cannot_be_loaded_is_told_in_short(store, load, content, says):
+    """The file, the line and what would be right; the old tickets stay."""
+    with pytest.raises(contract.Mistake) as mistake:
+        load(store, content)
+    assert says in str(mistake.value)
+    assert len(str(mistake.value)) < 400
+    assert OLD == held(store)
+
+
+def test_files_of_other_systems_are_loaded(store, load, client_of):
+    """A byte order mark, lines that end in two characters, blank ones, and a last one that does not end."""
+    assert 2 == load(
+        store, b"\xef\xbb\xbf" + LINE.replace(b"\n", b"\r\n") + b"\r\n" + LINE.replace(b'"a"', b'"c"').strip()
+    )
+    assert {"a", "c"} == {ticket["ticket_id"] for ticket in client_of(store)().tickets}
+
+
+def test_odd_texts_come_back_as_they_were(store, load, client_of):
+    """NUL, which neither database has in its texts, characters of four bytes, a whole number written with a point."""
+    own = {"ticket_id": "a\0b", "title": "\0\1 😀 \u2028", "create_time": 1735689600000.0}
+    assert 1 == load(store, json.dumps(own).encode())
+    filters = [
+        {"field": "ticket_id", "operator": "=", "values": ["a\0b"]},
+        {"field": "title", "operator": "startwith", "values": ["\0\1 😀"]},
+        {"field": "create_time", "operator": "=", "values": ["1735689600000"]},
+    ]
+    assert [own] == client_of(store)(string_filters=filters).tickets
+
+
+def test_what_is_exported_loads_and_is_exported_alike(store, spec, tickets, running, tmp_path):
+    """The client's `export` writes what `load` reads, and nothing changes on the way."""
+    files = [tmp_path / "one.jsonl", tmp_path / "other.jsonl"]
+    store.replace(spec.operations[0], tickets[:300])
+    for file in files:
+        with running("--database", url_of(store)) as (address, _):
+            command = ["coc-incidents", "export", "--format", "jsonl", "--output", str(file)]
+            environment = {**os.environ, "COC_ENDPOINT": address, "COC_AUTH_TOKEN": "any"}
+            script = Path(sys.executable).parent / command[0]
+            subprocess.run([script, *command[1:]], check=True, capture_output=True, env=environment)
+        assert 300 == loading.load(store, spec.operations[0], str(file))
+    assert files[0].read_bytes() == files[1].read_bytes()
+
+
+def test_a_load_waits_for_another(store, load, spec):
+    """Two loads at once happen one after the other, and the one that waits says so."""
+    waiting = threading.Event()
+    done: list[int] = []
+    thread = threading.Thread(target=lambda: done.append(load(store, LINE)))
+    with Store(url_of(store), spec) as other, pytest.MonkeyPatch.context() as patch:
+        with database.writing(other.engine):
+            patch.setattr(database, "tell_of_waiting", lambda name: waiting.set() or name == store.name)
+            thread.start()
+            assert waiting.wait(20)
+            assert [] == done
+        thread.join(20)
+    assert ([1], 1) == (done, held(store))
+
+
+def test_an_interrupted_load_says_so(store):
+    """Ctrl-C while lines are still to come."""
+    process = start(store)
+    process.stdin.write(lines(10_000))
+    process.stdin.flush()
+    assert "10,000 lines read" in process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    said = process.communicate()[1]
+    assert (2, 1) == (process.returncode, said.count("\n")), said
+    assert said.startswith("mock_service: interrupted; ")
+    assert OLD == held(store)
+
+
+def test_a_full_disk_is_told(tmp_path, spec, tickets):
+    """A disk without room for the new tickets keeps the old ones."""
+    with Store(f"sqlite:///{tmp_path}/mock.db", spec) as store:
+        store.replace(spec.operations[0], tickets[:OLD])
+        limit = 1_000_000
+        process = start(store, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
+        said = process.communicate(lines(9_000))[1]
+        assert (2, 1) == (process.returncode, said.count("\n")), said
+        assert said.startswith("mock_service: cannot write: ")
+        assert OLD == held(store)
+
+
+def test_a_connection_that_is_lost_is_told(postgresql, spec, tickets):
+    """A PostgreSQL server that ends the connection of a load keeps the old tickets."""
+    with Store(postgresql(), spec) as store:
+        store.replace(spec.operations[0], tickets[:OLD])
+        process = start(store)
+        process.stdin.write(lines(10_000))
+        process.stdin.flush()
+        assert "10,000 lines read" in process.stderr.readline()
+        with store.engine.connect() as connection:
+            connection.execute(
+                sa.text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = 49")
+            )
+        said = process.communicate(lines(10))[1]
+        assert (2, 1) == (process.returncode, said.count("\n")), said
+        assert said.startswith("mock_service: cannot write: ")
+        assert OLD == held(store)
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("postgresql://u:sec/ret@nowhere.invalid/x", "cannot open the database"),
+        ("postgresql://u:sec@ret@nowhere.invalid/x", "has more than one `@`; write %40"),
+        ("postgresql://127.0.0.1:1/x?user=u&password=secret", "cannot open the database postgresql://127.0.0.1:1/x"),
+        ("sqlite+pysqlcipher://:secret@/x.db", "knows no 'sqlite+pysqlcipher' database"),
+        ("mysql://u:secret@h/x", "knows no 'mysql' database"),
+    ],
+)
+def test_no_password_is_told(spec, url, says):
+    """However wrong a URL is, what may be its password is not repeated."""
+    with pytest.raises(contract.Mistake) as mistake:
+        Store(url, spec)
+    assert says in str(mistake.value)
+    assert [] == [part for part in ("secret", "sec", "ret@") if part in str(mistake.value)]
+
+
+@pytest.mark.campaign
+def test_a_million_lines_are_loaded_in_bounded_memory(tmp_path, spec):
+    """1,000,000 tickets need less than 1 GiB."""
+    with Store(f"sqlite:///{tmp_path}/mock.db", spec) as store:
+        process = start(store)
+        for batch in range(100):
+            for ticket in dataset.items(spec.operations[0], 10_000, batch):
+                ticket["ticket_id"] = f"{batch} {ticket['ticket_id']}"
+                process.stdin.write(json.dumps(ticket) + "\n")
+        process.stdin.close()
+        _, status, used = os.wait4(process.pid, 0)
+        assert 0 == status
+        assert held(store) == 1_000_000
+        assert used.ru_maxrss < 1024 * 1024
