@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import secrets
 import socket
 import struct
 import sys
 import time
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -36,10 +37,16 @@ SMALL_BODY = 16 * 1024
 """Bytes; a larger request may ask for long work, which is done beside the event loop."""
 PIECES = 20
 """Pieces of a body that is sent slowly."""
+DRAIN = 5.0
+"""Seconds for which the rest of a body is read that nobody wants."""
 
 
 class TooLarge(Exception):
-    """The body is over the contract's limit."""
+    """The body is over the contract's limit; the argument says whether more of it is on its way."""
+
+
+class Gone(Exception):
+    """The caller has left before its request was whole, or before it was answered."""
 
 
 @frozen
@@ -110,15 +117,35 @@ class Gateway:
             return
         started = time.perf_counter()
         try:
-            answer = await self.respond(scope, receive)
-        except TooLarge:
-            answer = self.refusal(413)
-            answer.headers["Connection"] = "close"
-        await deliver(answer, scope, receive, send)
+            outcome = await self.serve(scope, receive, send)
+        except Gone:
+            outcome = "gone"
+        except asyncio.CancelledError:  # it did not end within the time that a stop allows
+            await hang_up(scope, receive, rudely=True)
+            outcome = "dropped"
         if self.verbose:
             milliseconds = (time.perf_counter() - started) * 1000
-            line = f"{scope['method']} {scope['path']} {answer.status} {len(answer.body)} B {milliseconds:.1f} ms"
-            print(f"{datetime.now(UTC):%H:%M:%S} {line}", file=sys.stderr, flush=True)
+            target = scope["raw_path"].decode("latin-1")
+            say(f"{datetime.now(UTC):%H:%M:%S} {scope['method']} {target} {outcome} {milliseconds:.1f} ms")
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> str:
+        """Answer one request; what became of it, in a few words."""
+        try:
+            answer = await self.respond(scope, receive)
+        except TooLarge as error:
+            answer = self.refusal(413)
+            answer.headers["Connection"] = "close"
+            asks_first = any(name == b"expect" for name, _ in scope["headers"])
+            answer.drain = error.args[0] and not asks_first
+        await deliver(answer, scope, receive, send)
+        if answer.reset:
+            return "reset"
+        size = len(answer.body)
+        return (
+            f"{answer.status} {size} B"
+            if answer.cut is None
+            else f"{answer.status} {min(size, answer.cut)} of {size} B"
+        )
 
     async def respond(self, scope: Scope, receive: Receive) -> Answer:
         """Find the service that knows the path and the method, and ask it."""
@@ -127,6 +154,8 @@ class Gateway:
             found = route.path.fullmatch(path)
             if found and route.method == method:
                 headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+                if len(headers) < len(scope["headers"]):
+                    headers = joined(scope["headers"])
                 request = Request(
                     method=method,
                     path=path,
@@ -137,7 +166,7 @@ class Gateway:
                     parameters=found.groupdict(),
                 )
                 return await self.directed(route.service, request)
-        if path == HEALTH and method == "GET":
+        if path == HEALTH and method in ("GET", "HEAD"):
             return Answer(200, b'{"status":"ok"}')
         return self.refusal(404)
 
@@ -155,22 +184,24 @@ class Gateway:
                 return service.respond(request)
             return await asyncio.to_thread(service.respond, request)
         except FAILURES as error:
-            print(f"mock_service: the database {self.store.name} fails: {reason(error)}", file=sys.stderr, flush=True)
+            say(f"mock_service: the database {self.store.name} fails: {reason(error)}")
             return self.refusal(500)
 
     async def body(self, announced: str, receive: Receive) -> bytes:
         """The whole body; `TooLarge` as soon as it is known to be over the limit. `announced` is the Content-Length."""
         limit = self.contract.body_limit
         if announced.isdecimal() and int(announced[:20]) > limit:
-            raise TooLarge
+            raise TooLarge(True)
         parts: list[bytes] = []
         size = 0
         while True:
             message = await receive()
+            if message["type"] == "http.disconnect":
+                raise Gone
             part = message.get("body", b"")
             size += len(part)
             if size > limit:
-                raise TooLarge
+                raise TooLarge(message.get("more_body"))
             parts.append(part)
             if not message.get("more_body"):
                 return b"".join(parts)
@@ -180,10 +211,44 @@ class Gateway:
         return Answer(status, msgspec.json.encode(self.contract.gateway[status]))
 
 
+def joined(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Headers by name, those of one name joined with commas as RFC 9110 has it, so that none of them goes unseen."""
+    found: dict[str, str] = {}
+    for name, value in headers:
+        known, text = name.decode("latin-1"), value.decode("latin-1")
+        found[known] = f"{found[known]}, {text}" if known in found else text
+    return found
+
+
+def say(line: str) -> None:
+    """Write a line to stderr, if somebody still reads it."""
+    with contextlib.suppress(OSError):
+        print(line, file=sys.stderr, flush=True)
+
+
+async def pause(seconds: float, receive: Receive) -> None:
+    """Let time pass; `Gone` when the caller leaves meanwhile."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while (await receive())["type"] != "http.disconnect":
+                pass
+            raise Gone
+
+
+async def drained(receive: Receive) -> None:
+    """Read what the caller still sends, for some time. A connection closed with bytes unread is reset, and who is told
+    so while it sends never reads the answer.
+    """
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(DRAIN):
+            while (await receive()).get("more_body"):
+                pass
+
+
 async def deliver(answer: Answer, scope: Scope, receive: Receive, send: Send) -> None:
     """Put an answer on the wire, or as much of it as it wants."""
     if answer.delay:
-        await asyncio.sleep(answer.delay)
+        await pause(answer.delay, receive)
     if answer.reset:
         await hang_up(scope, receive, rudely=True)
         return
@@ -194,17 +259,20 @@ async def deliver(answer: Answer, scope: Scope, receive: Receive, send: Send) ->
     headers = {"Content-Length": str(len(body)), "X-Request-Id": request_id, **answer.headers}
     encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": answer.status, "headers": encoded})
+    body = body[: answer.cut]
     if answer.trickle:
         step = -(-len(body) // PIECES) or 1
         for start in range(0, len(body) - step, step):
             await send({"type": "http.response.body", "body": body[start : start + step], "more_body": True})
-            await asyncio.sleep(answer.trickle / PIECES)
+            await pause(answer.trickle / PIECES, receive)
         body = body[-(len(body) % step or step) :]
-    if answer.cut is None:
-        await send({"type": "http.response.body", "body": body})
-        return
-    await send({"type": "http.response.body", "body": body[: answer.cut], "more_body": True})
-    await hang_up(scope, receive, rudely=False)
+    whole = answer.cut is None and not answer.drain
+    await send({"type": "http.response.body", "body": body, "more_body": not whole})
+    if answer.drain:
+        await drained(receive)
+        await send({"type": "http.response.body"})
+    elif not whole:
+        await hang_up(scope, receive, rudely=False)
 
 
 async def hang_up(scope: Scope, receive: Receive, *, rudely: bool) -> None:

@@ -20,12 +20,14 @@ from urllib.parse import parse_qsl, quote, unquote
 import msgspec
 from attrs import frozen
 
+from mock_service import settings
 from mock_service.contract import Contract, Mistake
 from mock_service.messages import Answer, Request
 
 CONTENT_HASH = "x-sdk-content-sha256"
 UNSIGNED = "UNSIGNED-PAYLOAD"
 DATE = re.compile(r"[0-9]{8}T[0-9]{6}Z")
+ACCESS_KEY = re.compile(r"[\w.~+/=-]+", re.ASCII)
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -38,11 +40,27 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Makes the keys temporary: the caller sends it, signed, as the security token."""
     token: str = ""
     expires: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
-    """When token and temporary keys end, with a time zone."""
+    """When token and temporary keys end, with a time zone; permanent keys do not."""
     project_id: str = ""
     """The project that the caller may name; empty for any."""
     permissions: list[str] | None = None
     """Actions such as `coc:ticket:list`; None for all."""
+
+    def flaw(self) -> str:
+        """Why nobody could ever be this caller; empty when somebody can."""
+        if bool(self.access_key) != bool(self.secret_key) or not (self.access_key or self.token):
+            return "needs access_key and secret_key, or a token, or both"
+        if self.security_token and not self.access_key:
+            return "has a security_token, which goes with an access_key and a secret_key"
+        if self.expires and not (self.token or self.security_token):
+            return "expires, but permanent keys do not; give it a token or a security_token"
+        if self.access_key and not ACCESS_KEY.fullmatch(self.access_key):
+            return "has an access_key that no Authorization header can carry; use letters, digits, - and _"
+        for name in ("token", "security_token", "project_id"):
+            value = getattr(self, name)
+            if value != value.strip() or not value.isprintable():
+                return f"has a {name} that no header can carry; leave out line breaks and spaces around it"
+        return ""
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
@@ -54,15 +72,19 @@ DEMO = Account(name="demo", access_key="DEMOACCESSKEY", secret_key="demo-secret-
 
 def accounts_of(path: Path) -> list[Account]:
     """The accounts of a YAML file; a `Mistake` says what is wrong with it."""
-    try:
-        accounts = msgspec.yaml.decode(path.read_bytes(), type=_File).accounts
-    except OSError as error:
-        raise Mistake(f"cannot read the accounts of {path}: {error.strerror}") from error
-    except msgspec.MsgspecError as error:
-        raise Mistake(f"{path} is no file of accounts: {' '.join(str(error).split())}") from error
+    accounts = settings.read(path, _File, "file of accounts", "mock_service/README.md").accounts
+    if not accounts:
+        raise Mistake(f"{path} lets nobody in; list an account, such as `accounts: [{{name: me, token: secret}}]`")
+    seen: dict[tuple[str, str], str] = {}
     for account in accounts:
-        if bool(account.access_key) != bool(account.secret_key) or not (account.access_key or account.token):
-            raise Mistake(f"{path}: the account {account.name!r} needs access_key and secret_key, or a token, or both")
+        if flaw := account.flaw():
+            raise Mistake(f"{path}: the account {account.name!r} {flaw}")
+        for kind in ("name", "access_key", "token"):
+            value = getattr(account, kind)
+            if value and (kind, value) in seen:
+                both = f"{seen[kind, value]!r} and {account.name!r}"
+                raise Mistake(f"{path}: the accounts {both} have the same {kind}; give each its own")
+            seen[kind, value] = account.name
     return accounts
 
 
@@ -94,7 +116,7 @@ class Guard:
         self.algorithm = str(contract.signing["algorithm"])
         self.window = float(contract.signing["window_seconds"])
         self.pattern = re.compile(
-            rf"{self.algorithm} Access=([^,\s]+), ?SignedHeaders=([^,\s]+), ?Signature=([0-9a-f]{{64}})"
+            rf"{self.algorithm} Access=([^,\s]+), ?SignedHeaders=([^,\s]+), ?Signature=([0-9A-Za-z]+)"
         )
         self.gateway = contract.gateway
         self.accounts = list(accounts)
@@ -116,8 +138,8 @@ class Guard:
     def identify(self, request: Request) -> Account:
         """Who it is, by token or by signature."""
         token = request.headers.get(self.token_header)
-        if token is not None:
-            return self.by_token(wire_text(token))
+        if token:
+            return self.by_token(wire_text(token).strip())
         authorization = request.headers.get("authorization")
         if authorization is None:
             raise _unauthorized(f"{self.token_header} not found")
@@ -138,13 +160,16 @@ class Guard:
 
     def by_signature(self, authorization: str, request: Request) -> Account:
         """The account of an access key, when the signature is its own, of this request, and of now."""
-        parts = self.pattern.fullmatch(authorization.strip())
+        parts = self.pattern.fullmatch(wire_text(authorization).strip())
         if parts is None:
-            raise _unauthorized("the Authorization header is malformed")
-        access_key, names, signature = parts[1], parts[2].split(";"), parts[3]
+            form = f"{self.algorithm} Access=KEY, SignedHeaders=a;b, Signature=HEX"
+            raise _unauthorized(f"the Authorization header is malformed, it is not of the form {form}")
+        access_key, names, signature = parts[1], signed_names(parts[2]), parts[3]
         account = self.keys.get(access_key)
         if account is None:
             raise _unauthorized(f"Get secretKey failed,ak:{access_key[:64]},err:ak not exist")
+        if not names:
+            raise _unauthorized("verify aksk signature fail, SignedHeaders is not in lower case and in order of name")
         expected = sign(request, names, self.date(request, names), account.secret_key, self.algorithm)
         if expected is None or not hmac.compare_digest(expected, signature):
             raise _unauthorized("verify aksk signature fail")
@@ -155,7 +180,7 @@ class Guard:
     def date(self, request: Request, names: list[str]) -> str:
         """The request's date: signed, and within the window around now."""
         header = self.signing["date_header"]
-        sent = request.headers.get(header, "")
+        sent = request.headers.get(header, "").strip()
         at = moment(sent)
         if at is None:
             raise _unauthorized(f"{header} is missing or not of the form YYYYMMDDTHHMMSSZ")
@@ -168,7 +193,7 @@ class Guard:
     def temporary(self, account: Account, request: Request, names: list[str]) -> None:
         """Temporary keys need their security token, signed and unexpired."""
         header = self.signing["token_header"]
-        sent = wire_text(request.headers.get(header, ""))
+        sent = wire_text(request.headers.get(header, "")).strip()
         if header not in names or not hmac.compare_digest(sent.encode(), account.security_token.encode()):
             raise _unauthorized(f"{header} is missing, not signed or not that of the access key")
         self.unexpired(account)
@@ -177,8 +202,8 @@ class Guard:
         """Refuse a caller without the permission, or with another project."""
         if account.permissions is not None and not set(permissions) <= set(account.permissions):
             raise Denied(403, "APIGW.0302", "The IAM user is not authorized to access the API.")
-        project = request.headers.get(self.signing["project_header"], account.project_id)
-        if account.project_id and project != account.project_id:
+        project = request.headers.get(self.signing["project_header"], "") if account.project_id else ""
+        if project and wire_text(project).strip() != account.project_id:
             raise Denied(403, "APIGW.0310", "The project is unavailable.")
 
 
@@ -186,6 +211,13 @@ class Guard:
 def keyed(secret: str) -> hmac.HMAC:
     """What signs with a secret, before anything is signed."""
     return hmac.new(secret.encode(), digestmod=hashlib.sha256)
+
+
+@lru_cache(maxsize=256)
+def signed_names(stated: str) -> list[str]:
+    """The names in `SignedHeaders`; none when not as signers write them: in lower case, in order, each once."""
+    names = stated.split(";")
+    return names if names == sorted({name.lower() for name in names}) else []
 
 
 @lru_cache(maxsize=256)
@@ -224,14 +256,15 @@ def wire_text(value: str) -> str:
 
 @lru_cache(maxsize=256)
 def canonical_path(raw: bytes) -> str:
-    """Each segment percent-encoded anew, and a slash at the end."""
-    path = "/".join(quote(segment, safe="~") for segment in unquote(raw.decode("latin-1")).split("/"))
+    """Each segment percent-encoded anew, byte by byte, and a slash at the end."""
+    segments = unquote(raw.decode("latin-1"), "latin-1").split("/")
+    path = "/".join(quote(segment, safe="~", encoding="latin-1") for segment in segments)
     return path if path.endswith("/") else path + "/"
 
 
 def canonical_query(raw: bytes) -> str:
-    """The parameters in order of name, then of value, percent-encoded."""
+    """The parameters in order of name, then of value, percent-encoded byte by byte."""
     if not raw:
         return ""
-    pairs = sorted(parse_qsl(raw.decode("latin-1"), keep_blank_values=True))
-    return "&".join(f"{quote(name, safe='~')}={quote(value, safe='~')}" for name, value in pairs)
+    pairs = sorted(parse_qsl(raw.decode("latin-1"), keep_blank_values=True, encoding="latin-1"))
+    return "&".join("=".join(quote(part, safe="~", encoding="latin-1") for part in pair) for pair in pairs)

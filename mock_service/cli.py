@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from mock_service import authentication, contract, dataset, faults, loading, scenario, server
@@ -16,6 +17,8 @@ from mock_service.database import in_memory
 from mock_service.store import Store
 
 MEMORY = "sqlite://"
+WORKERS = 64
+"""Processes at most; a slip of the finger must not take the machine down."""
 PARENTS, BELOW = 200, 2_000
 """Of so many items at most, those that a query answers first, others hang; and so many of these are made at most."""
 
@@ -30,6 +33,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         print("mock_service: interrupted", file=sys.stderr)
+        return 2
+    except OSError as error:
+        sys.stdout = None  # what it still holds must not be written at exit
+        if isinstance(error, BrokenPipeError):  # whoever read our output, such as `head`, has seen enough
+            return 0
+        print(f"mock_service: {error.strerror}: {error.filename or 'cannot write what was asked for'}", file=sys.stderr)
         return 2
 
 
@@ -53,7 +62,7 @@ def parser() -> argparse.ArgumentParser:
     add("--scenario", type=Path, metavar="FILE", help="YAML: latency, throttling, failures, resets, a wrong clock")
     add(
         "--workers",
-        type=one_or_more,
+        type=workers,
         default=1,
         metavar="N",
         help="processes that share the port (default: %(default)s)",
@@ -83,17 +92,17 @@ def count(text: str) -> int:
     return int(text)
 
 
-def one_or_more(text: str) -> int:
-    """A whole number from 1."""
-    if not count(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
+def workers(text: str) -> int:
+    """A whole number of processes."""
+    if not text.isdecimal() or not 1 <= int(text) <= WORKERS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 to {WORKERS}")
     return int(text)
 
 
 def list_faults(_: argparse.Namespace) -> int:
     """Print one line a fault."""
-    for fault in faults.catalogue().values():
-        print(f"{fault.name:32} {fault.family:16} {fault.says}")
+    lines = [f"{fault.name:32} {fault.family:16} {fault.says}" for fault in faults.catalogue().values()]
+    print("\n".join(lines), flush=True)
     return 0
 
 
@@ -123,17 +132,23 @@ def renew(options: argparse.Namespace) -> int:
 
 def serve(options: argparse.Namespace) -> int:
     """Listen until told to stop."""
-    planted = faults.named(options.fault) if options.fault else None
+    planted = faults.named(options.fault) if options.fault is not None else None
     spec = contract.load()
-    guard, director = guard_of(options, spec), director_of(options, spec)
+    day = scenario.read(options.scenario) if options.scenario else scenario.Scenario()
+    director = scenario.Director(day, spec) if options.scenario else None
     if director is not None and options.workers > 1:
         raise Mistake("a scenario counts requests in one process; leave --workers out")
+    guard = guard_of(options, spec, timedelta(seconds=day.clock_skew))
 
     def serve_once(ready: Callable[[], None]) -> None:
         with Store(options.database, spec) as store:
             fill(spec, store, options.tickets, options.seed)
-            plain = create(spec, store, fault=planted, guard=guard, director=director, verbose=options.verbose)
-            server.run(with_faults(plain, spec, store, guard) if options.serve_faults else plain, listener, ready)
+            make = partial(create, spec, store, guard=guard, director=director, verbose=options.verbose)
+            app: App = make(fault=planted)
+            if options.serve_faults:
+                others = {f"/faults/{name}": make(fault=fault) for name, fault in faults.catalogue().items()}
+                app = under_prefixes(app, others)
+            server.run(app, listener, ready, day.clock_skew)
 
     with server.bind(options.host, options.port) as listener:
         if options.workers > 1:
@@ -156,16 +171,8 @@ def fill(spec: Contract, store: Store, number: int, seed: int) -> None:
         store.fill(operation, dataset.items(operation, below, seed, parents))
 
 
-def with_faults(plain: App, spec: Contract, store: Store, guard: authentication.Guard | None) -> App:
-    """The application with each fault of the catalogue beside it."""
-    planted = faults.catalogue().items()
-    return under_prefixes(
-        plain, {f"/faults/{name}": create(spec, store, fault=each, guard=guard) for name, each in planted}
-    )
-
-
-def guard_of(options: argparse.Namespace, spec: Contract) -> authentication.Guard | None:
-    """Who is let in; the demo account is told when it is the one."""
+def guard_of(options: argparse.Namespace, spec: Contract, skew: timedelta) -> authentication.Guard | None:
+    """Who is let in, by a clock that is `skew` ahead; the demo account is told when it is the one."""
     if options.accounts and options.auth != "required":
         raise Mistake("--accounts does nothing without --auth required")
     if options.auth != "required":
@@ -175,10 +182,4 @@ def guard_of(options: argparse.Namespace, spec: Contract) -> authentication.Guar
         demo = authentication.DEMO
         keys = f"HUAWEICLOUD_SDK_AK={demo.access_key} HUAWEICLOUD_SDK_SK={demo.secret_key}"
         print(f"demo account: {keys} or COC_AUTH_TOKEN={demo.token}", file=sys.stderr, flush=True)
-    skew = timedelta(seconds=scenario.read(options.scenario).clock_skew if options.scenario else 0)
     return authentication.Guard(spec, accounts, lambda: datetime.now(UTC) + skew)
-
-
-def director_of(options: argparse.Namespace, spec: Contract) -> scenario.Director | None:
-    """The scenario to play, if any."""
-    return scenario.Director(scenario.read(options.scenario), spec) if options.scenario else None

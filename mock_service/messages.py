@@ -41,3 +41,5 @@ class Answer:
     """Drop the connection and answer nothing."""
     trickle: float = 0.0
     """Seconds over which the body is sent, in small pieces."""
+    drain: bool = False
+    """Before the connection closes, read what the caller still sends, so that it comes to read the answer."""

@@ -2,7 +2,7 @@
 
     seed: 7
     clock_skew: -1200              # seconds that the service's clock is ahead; negative when it is behind
-    throttle: {requests: 5, seconds: 1, retry_after: 1}
+    throttle: {requests: 5, seconds: 1}
     events:
       - {requests: [3, 4], status: 503}
       - {every: 10, reset: true}
@@ -11,12 +11,15 @@
       - {trickle: 3}               # seconds that each body takes
 
 An event strikes the requests that it names by number (counted from 1), every so many, or by share; all of them when it
-names none. The first event with a status, a reset or a cut decides; delays add up.
+names none. The first event with a status, a reset or a cut decides; delays add up. A window of `throttle` begins with
+the first request after the last window; `Retry-After` says when it ends, or what `retry_after` says. The wrong clock is
+the one that signatures are held against, and the one of the `Date` header.
 """
 
 from __future__ import annotations
 
 import itertools
+import math
 import random
 import time
 from collections.abc import Callable
@@ -25,11 +28,14 @@ from typing import Annotated
 
 import msgspec
 
-from mock_service.contract import Contract, Mistake
+from mock_service import settings
+from mock_service.contract import Contract
 from mock_service.messages import Answer
 
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=3600)]
 Count = Annotated[int, msgspec.Meta(ge=1)]
+YEAR = 365 * 24 * 3600
+"""Seconds; no clock is further off, and no wait longer."""
 
 
 class Throttle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,8 +43,8 @@ class Throttle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     requests: Count
     seconds: Annotated[float, msgspec.Meta(gt=0, le=3600)] = 1.0
-    retry_after: Annotated[int, msgspec.Meta(ge=0)] | None = 1
-    """Value of `Retry-After` in seconds; null sends no such header."""
+    retry_after: Annotated[int, msgspec.Meta(ge=0, le=YEAR)] | msgspec.UnsetType | None = msgspec.UNSET
+    """Value of `Retry-After` in seconds, true or not; null sends no such header; unset tells the window's end."""
 
 
 class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,6 +61,13 @@ class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     says: str = ""
     """For the reader of the file."""
 
+    def __post_init__(self) -> None:
+        """Refuse an event that does nothing, or two things of which one hides the other."""
+        if not (self.delay or self.status or self.reset or self.cut is not None or self.trickle):
+            raise ValueError("the event does nothing; give it a delay, status, reset, cut or trickle")
+        if self.reset and (self.status or self.cut is not None or self.trickle):
+            raise ValueError("a reset answers nothing; leave out status, cut and trickle, or the reset")
+
     def strikes(self, number: int, chance: random.Random) -> bool:
         """Whether it happens to this request."""
         draw = chance.random()
@@ -70,19 +83,14 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file."""
 
     seed: int = 1
-    clock_skew: float = 0.0
+    clock_skew: Annotated[float, msgspec.Meta(ge=-YEAR, le=YEAR)] = 0.0
     throttle: Throttle | None = None
     events: list[Event] = []
 
 
 def read(path: Path) -> Scenario:
     """The scenario of a YAML file; a `Mistake` names the place of what is wrong."""
-    try:
-        return msgspec.yaml.decode(path.read_bytes(), type=Scenario)
-    except OSError as error:
-        raise Mistake(f"cannot read the scenario {path}: {error.strerror}") from error
-    except msgspec.MsgspecError as error:
-        raise Mistake(f"{path} is no scenario: {' '.join(str(error).split())}") from error
+    return settings.read(path, Scenario, "scenario", "mock_service/scenario.py")
 
 
 class Director:
@@ -90,31 +98,34 @@ class Director:
 
     def __init__(self, scenario: Scenario, contract: Contract, clock: Callable[[], float] = time.monotonic) -> None:
         self.scenario = scenario
-        self.contract = contract
         self.clock = clock
         self.numbers = itertools.count(1)
-        self.window = (clock(), 0)
+        self.window = (-math.inf, 0)
+        self.known = {400: contract.operations[0].failure, **contract.gateway}
 
-    def throttled(self) -> bool:
-        """Count a request; whether it is one too many."""
-        throttle = self.scenario.throttle
-        if throttle is None:
-            return False
-        began, count = self.window
-        if self.clock() - began >= throttle.seconds:
-            began, count = self.clock(), 0
+    def throttled(self, throttle: Throttle) -> Answer | None:
+        """Count a request; the answer to one too many."""
+        now, (began, count) = self.clock(), self.window
+        if now - began >= throttle.seconds:
+            began, count = now, 0
         self.window = (began, count + 1)
-        return count >= throttle.requests
+        if count < throttle.requests:
+            return None
+        limit = f"limit:{throttle.requests},time:{throttle.seconds:g} second"
+        answer = self.failure(429, f"The throttling threshold has been reached: policy ip over ratelimit,{limit}")
+        wait = throttle.retry_after
+        if wait is not None:
+            until = began + throttle.seconds - now
+            answer.headers["Retry-After"] = str(math.ceil(until) if wait is msgspec.UNSET else wait)
+        return answer
 
     def before(self) -> tuple[Answer | None, list[Event]]:
         """The answer that a request gets in the place of the service's, if any, and the events that strike it."""
         number = next(self.numbers)
         throttle = self.scenario.throttle
-        if throttle is not None and self.throttled():
-            answer = self.failure(429)
-            if throttle.retry_after is not None:
-                answer.headers["Retry-After"] = str(throttle.retry_after)
-            return answer, []
+        refusal = self.throttled(throttle) if throttle is not None else None
+        if refusal is not None:
+            return refusal, []
         struck = [
             event
             for index, event in enumerate(self.scenario.events)
@@ -125,16 +136,18 @@ class Director:
 
     def after(self, answer: Answer, struck: list[Event]) -> Answer:
         """The answer as the events leave it."""
-        breach = next((event for event in struck if event.status or event.reset or event.cut is not None), Event())
+        breach = next((event for event in struck if event.status or event.reset or event.cut is not None), None)
         answer.delay += sum(event.delay for event in struck)
         answer.trickle += sum(event.trickle for event in struck)
-        answer.reset = answer.reset or breach.reset
-        answer.cut = breach.cut if breach.cut is not None else answer.cut
+        if breach is not None:
+            answer.reset = answer.reset or breach.reset
+            answer.cut = breach.cut if breach.cut is not None else answer.cut
         return answer
 
-    def failure(self, status: int) -> Answer:
+    def failure(self, status: int, message: str = "") -> Answer:
         """The contract's answer of this status; for one that it does not know, the page of some proxy on the way."""
-        if status in self.contract.gateway:
-            return Answer(status, msgspec.json.encode(self.contract.gateway[status]))
+        if status in self.known:
+            said = {"error_msg": message} if message else {}
+            return Answer(status, msgspec.json.encode({**self.known[status], **said}))
         page = f"<html><head><title>{status}</title></head><body>{status}</body></html>"
         return Answer(status, page.encode(), {"Content-Type": "text/html"})

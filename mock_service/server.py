@@ -3,27 +3,43 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import os
 import re
+import secrets
 import signal
 import socket
 import sys
+import threading
+import time
 from collections.abc import Callable
+from email.utils import formatdate
 
+import msgspec
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from mock_service.app import App
 from mock_service.contract import Mistake
 
 OFFER = re.compile(rb"\r\nupgrade:(?=[ \t]*h2c)", re.IGNORECASE)
+STOP = (signal.SIGINT, signal.SIGTERM)
 GRACE = 10
 """Seconds that running requests have to end, once the service is told to stop."""
+PATIENCE = 60.0
+"""Seconds in which a request has to arrive whole; a connection that takes longer is closed."""
+LONGEST_HEAD = 64 * 1024
+"""Bytes of a request's line and headers, about; no more is kept of one that does not end."""
 
 
 class Protocol(HttpToolsProtocol):
     """Uvicorn's own, with the connection at hand for answers that break it."""
+
+    head = 0
+    """Bytes received of a head that is not whole yet."""
+    awaited: tuple[object, float] = (None, 0.0)
+    """The request that was not whole when last looked at, and since when."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Remember the connection."""
@@ -33,19 +49,68 @@ class Protocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Java's client offers HTTP/2 with each request; the parser would take the offer and lose the body."""
         super().data_received(OFFER.sub(b"\r\nignored:", data) if b"h2c" in data else data)
+        if self.scope is not None and "method" in self.scope:
+            self.head = 0
+            return
+        self.head += len(data)
+        if self.head > LONGEST_HEAD and not self.transport.is_closing():
+            if len(self.url) > LONGEST_HEAD // 2:
+                self.refuse(414, "Request URI too large.")
+            else:
+                self.refuse(494, "Request headers too large.")
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - the gateway has words of its own
+        """What is no HTTP is answered as the gateway does."""
+        self.refuse(400, "API request error.")
+
+    def refuse(self, status: int, message: str) -> None:
+        """Answer before there is a request that the application could answer, and close the connection."""
+        name = secrets.token_hex(16)
+        body = msgspec.json.encode({"error_msg": message, "error_code": "APIGW.0201", "request_id": name})
+        headers = {"content-type": "application/json", "content-length": len(body), "x-request-id": name}
+        lines = [f"{key}: {value}\r\n".encode() for key, value in [*headers.items(), ("connection", "close")]]
+        self.transport.write(b"".join([STATUS_LINE[status], *lines, b"\r\n", body]))
+        self.transport.close()
+
+    def late(self, now: float) -> bool:
+        """Whether a request has been on its way for too long; `now` is in seconds of a clock that goes forward."""
+        cycle = self.cycle
+        idle = self.timeout_keep_alive_task is not None  # nothing of the next request has come
+        waiting = not idle if cycle is None or cycle.response_complete else cycle.more_body
+        if not waiting:
+            self.awaited = (None, now)
+        elif self.awaited[0] is not (cycle or self):
+            self.awaited = (cycle or self, now)
+        return waiting and now - self.awaited[1] > PATIENCE
 
 
 class Server(uvicorn.Server):
-    """Tells when it listens."""
+    """Tells when it listens, tells its own time, and waits for no request for ever."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], clock_skew: float) -> None:
         super().__init__(config)
         self.ready = ready
+        self.clock_skew = clock_skew
+
+    def stop(self, *_: object) -> None:
+        """Told to stop, perhaps before it is ready."""
+        self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then tell."""
         await super().startup(sockets)
-        self.ready()
+        if not self.should_exit:
+            self.ready()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Ten times a second: whether to stop."""
+        if counter % 10 == 0:
+            date = formatdate(time.time() + self.clock_skew, usegmt=True)
+            self.server_state.default_headers = [(b"date", date.encode())]
+            for connection in [*self.server_state.connections]:
+                if isinstance(connection, Protocol) and connection.late(time.monotonic()):
+                    connection.transport.close()
+        return self.should_exit
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -56,7 +121,7 @@ def bind(host: str, port: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
         listener.listen(2048)
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or error
         raise Mistake(
             f"cannot listen on {host}:{port}: {reason}; choose another --host or --port; port 0 is a free one"
@@ -70,59 +135,72 @@ def announce(listener: socket.socket) -> None:
     print(f"listening on http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
 
 
-def run(app: App, listener: socket.socket, ready: Callable[[], None]) -> None:
-    """Serve in this process until SIGINT or SIGTERM; what has begun is finished."""
-    for each in (signal.SIGINT, signal.SIGTERM):  # Uvicorn raises the signal again when it is done
-        signal.signal(each, lambda *_: None)
-    gc.collect()
-    gc.set_threshold(10_000, 20, 50)
-    gc.freeze()  # what is there at the start stays; the collector need not look through it again and again
+def run(app: App, listener: socket.socket, ready: Callable[[], None], clock_skew: float = 0.0) -> None:
+    """Serve in this process until SIGINT or SIGTERM; what has begun is finished. `clock_skew`, in seconds, moves the
+    `Date` header.
+    """
     config = uvicorn.Config(
         app,
         http=Protocol,
         ws="none",
+        log_config=None,
         log_level="error",
         access_log=False,
         proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE,
     )
-    Server(config, ready).run([listener])
+    server = Server(config, ready, clock_skew)
+    for each in STOP:  # also before Uvicorn listens to signals, and when it raises them again at its end
+        signal.signal(each, server.stop)
+    gc.collect()
+    gc.set_threshold(10_000, 20, 50)
+    gc.freeze()  # what is there at the start stays; the collector need not look through it again and again
+    server.run([listener])
 
 
 def run_workers(serve: Callable[[Callable[[], None]], None], number: int, listener: socket.socket) -> int:
     """Serve in `number` processes; 0 when they were told to stop and did, 1 when one died."""
     reader, writer = os.pipe()
-    children = {child for _ in range(number) if (child := fork(serve, writer))}
+    alive = os.pipe()
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOP)  # whoever stops us now would leave children behind
+    children = {fork(serve, writer, alive) for _ in range(number)}
     os.close(writer)
     told = False
 
     def pass_on(*_: object) -> None:
         nonlocal told
         told = True
-        for child in children:
-            os.kill(child, signal.SIGTERM)
+        for child in [*children]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGTERM)
 
-    signal.signal(signal.SIGTERM, pass_on)
-    signal.signal(signal.SIGINT, pass_on)
+    for each in STOP:
+        signal.signal(each, pass_on)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP)
     if all(os.read(reader, 1) for _ in range(number)):
         announce(listener)
     died = False
     while children:
         child, result = os.wait()
         children.discard(child)
-        died = died or result != 0 or not told
+        died = died or not told or result not in (0, *STOP)  # a signal ends one that does not serve yet
         if not told:
             print("mock_service: a worker died; stopping the others", file=sys.stderr)
             pass_on()
     return int(died)
 
 
-def fork(serve: Callable[[Callable[[], None]], None], writer: int) -> int:
-    """Start one worker, which writes one byte when it is ready; its process id."""
+def fork(serve: Callable[[Callable[[], None]], None], writer: int, alive: tuple[int, int]) -> int:
+    """Start one worker, which writes one byte when it is ready; its process id. It stops when this process is no more,
+    which the pipe `alive` tells: nobody else can write to it.
+    """
     child = os.fork()
     if child:
         return child
+    os.close(alive[1])
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP)
+    threading.Thread(target=stop_after, args=[alive[0]], daemon=True).start()
 
     def ready() -> None:
         os.write(writer, b".")
@@ -137,3 +215,9 @@ def fork(serve: Callable[[Callable[[], None]], None], writer: int) -> int:
     finally:
         sys.stderr.flush()
         os._exit(status)
+
+
+def stop_after(alive: int) -> None:
+    """Stop this process once nobody can write to the pipe any more."""
+    os.read(alive, 1)
+    os.kill(os.getpid(), signal.SIGTERM)

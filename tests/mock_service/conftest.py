@@ -76,8 +76,13 @@ class Client:
             "state": self.state,
         }
 
+        messages = iter([{"type": "http.request", "body": content, "more_body": False}])
+
         async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": content, "more_body": False}
+            for message in messages:
+                return message
+            await asyncio.Event().wait()  # nobody leaves
+            raise AssertionError
 
         async def send(message: Any) -> None:
             sent.append(message)

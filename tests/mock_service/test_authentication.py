@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import quote
 
 import pytest
 from huaweicloudsdkcore.sdk_request import SdkRequest
 from huaweicloudsdkcore.signer.signer import Signer
 
+from mock_service import authentication
 from mock_service.authentication import Account, Guard, accounts_of, sign
 from mock_service.contract import Mistake
 from mock_service.messages import Request
@@ -34,10 +36,12 @@ def client(make_client, spec):
     return make_client(guard=Guard(spec, ACCOUNTS, lambda: NOW))
 
 
-def signed(body=b'{"page":1}', *, access="AK1", at=NOW, query=(), path="/v2/incidents/list", **more) -> dict[str, str]:
+def signed(
+    body=b'{"page":1}', *, access="AK1", at=NOW, query=(), path="/v2/incidents/list", method="POST", **more
+) -> dict[str, str]:
     """Headers that the vendor's signer makes for a request."""
     headers = {"Content-Type": "application/json", "Host": HOST, "X-Sdk-Date": at.strftime("%Y%m%dT%H%M%SZ"), **more}
-    request = SdkRequest("POST", "https", HOST, path, path, list(query), headers, body.decode(), None, None)
+    request = SdkRequest(method, "https", HOST, path, path, list(query), headers, body.decode(), None, None)
     Signer(SimpleNamespace(ak=access, sk=SECRETS.get(access, "unknown"))).sign(request)
     return request.header_params
 
@@ -75,6 +79,17 @@ def test_the_query_is_signed(client):
     headers = signed(query=[("b", "2 ~"), ("a", "é"), ("a", "")])
     assert client.send(b'{"page":1}', query=b"b=2%20~&a=%C3%A9&a=", **headers).status == 200
     refused(client.send(b'{"page":1}', query=b"b=2", **headers), 401, "APIGW.0301", "verify aksk signature fail")
+    headers = signed(query=[("a", "\ufffd")])  # what bytes that are no UTF-8 are often read as
+    assert client.send(b'{"page":1}', query=b"a=%EF%BF%BD", **headers).status == 200
+    refused(client.send(b'{"page":1}', query=b"a=%FF", **headers), 401, "APIGW.0301", "verify aksk signature fail")
+
+
+@pytest.mark.parametrize("text", ["+/=&?:@", "a b", "*'()!~", "é漢🔥", "%2F", "1;2"])
+def test_reserved_characters_are_signed_as_they_are_meant(client, text):
+    """Whatever a parameter holds, the vendor's signer and this service write it the same way, in the path's query."""
+    query = "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in [(text, "1"), ("a", text)])
+    headers = signed(query=[(text, "1"), ("a", text)])
+    assert client.send(b'{"page":1}', query=query.encode(), **headers).status == 200
 
 
 @pytest.mark.parametrize(
@@ -94,7 +109,7 @@ def test_tampering_is_noticed(client, what):
     elif what == "path":
         headers = signed(path="/v2/incidents/lis")
     elif what == "method":
-        headers = {**signed(), "Authorization": headers["Authorization"].replace("AK1", "AK5")}
+        headers = signed(method="PUT")
     elif what == "secret":
         headers["Authorization"] = signed(access="AK5")["Authorization"].replace("AK5", "AK1")
     elif what == "unsigned date":
@@ -117,6 +132,12 @@ def test_a_replay_beyond_the_window_is_refused(client, minutes):
         ({}, "x-auth-token not found"),
         ({"Authorization": "Bearer x"}, "malformed"),
         ({"Authorization": "SDK-HMAC-SHA256 Access=AK1"}, "malformed"),
+        (
+            {"Authorization": signed()["Authorization"].replace("SHA256", "SM3")},
+            "not of the form SDK-HMAC-SHA256 Access=",
+        ),
+        ({**signed(), "Authorization": signed()["Authorization"][:-64] + "A" * 64}, "verify aksk signature fail"),
+        ({**signed(), "Authorization": signed()["Authorization"].replace("AK1", "Ã©")}, "ak:é,err"),
         ({"X-Auth-Token": "wrong"}, "decrypt token fail"),
         ({"X-Auth-Token": ""}, "not found"),
         ({"X-Auth-Token": "token-3"}, "token expires, expires_at: 2026-01-02T03:04:05+00:00"),
@@ -136,9 +157,57 @@ def test_who_is_not_known_is_told_why(client, headers, says):
     assert b"secret-" not in reply.content
 
 
-def test_a_token_is_enough(client):
-    """A known token lets its holder in."""
-    assert client.send(b"{}", X_Auth_Token="token-1").status == 200
+@pytest.mark.parametrize("sent", ["token-1", "token-1 ", " token-1\t"])
+def test_a_token_is_enough(client, sent):
+    """A known token lets its holder in; white space around it is none of a header's value."""
+    assert client.send(b"{}", X_Auth_Token=sent).status == 200
+
+
+def test_an_empty_token_is_none(client):
+    """A token header without a token does not keep a signature from being looked at."""
+    assert client.send(b'{"page":1}', X_Auth_Token=" ", **signed()).status == 401
+    assert doubled(client, (b"x-auth-token", b"")).send(b'{"page":1}', **signed()).status == 200
+
+
+def doubled(client, *headers: tuple[bytes, bytes]):
+    """The client, all of whose requests have these headers before their own."""
+
+    async def app(scope, receive, send):
+        await client.app({**scope, "headers": [*headers, *scope["headers"]]}, receive, send)
+
+    return type(client)(app)
+
+
+@pytest.mark.parametrize("header", [(b"host", b"evil.example.com"), (b"x-sdk-date", b"20200101T000000Z")])
+def test_a_header_that_comes_twice_is_seen_whole(client, header):
+    """A second header of a signed one's name changes what was signed, wherever it stands."""
+    refused(doubled(client, header).send(b'{"page":1}', **signed()), 401, "APIGW.0301", "Incorrect IAM")
+    both = doubled(client, (b"x-auth-token", b"wrong")).send(b"{}", X_Auth_Token="token-1")
+    refused(both, 401, "APIGW.0301", "decrypt token fail")
+
+
+@pytest.mark.parametrize("names", ["x-sdk-date;host", "host;X-Sdk-Date", "host;host;x-sdk-date"])
+def test_signed_headers_are_in_order(client, names):
+    """A signature over names that no signer would write so is refused, and told why, though it is right."""
+    headers = {"host": HOST, "x-sdk-date": NOW.strftime("%Y%m%dT%H%M%SZ")}
+    known = {**headers, "X-Sdk-Date": headers["x-sdk-date"]}
+    request = Request(method="POST", path="", raw_path=client.path.encode(), query=b"", headers=known, body=b"{}")
+    signature = sign(request, names.split(";"), headers["x-sdk-date"], "secret-1", "SDK-HMAC-SHA256")
+    stated = f"SDK-HMAC-SHA256 Access=AK1, SignedHeaders={names}, Signature={signature}"
+    reply = client.send(b"{}", **headers, content_type="", authorization=stated)
+    refused(reply, 401, "APIGW.0301", "in lower case and in order of name")
+
+
+def test_secrets_are_compared_in_constant_time(client, monkeypatch):
+    """Tokens, signatures and security tokens are compared by `hmac.compare_digest`, a token with each account's."""
+    compared = []
+    plain = authentication.hmac.compare_digest
+    monkeypatch.setattr(authentication.hmac, "compare_digest", lambda *both: compared.append(both) or plain(*both))
+    client.send(b"{}", X_Auth_Token="wrong")
+    assert [(account.token.encode(), b"wrong") for account in ACCOUNTS] == compared
+    compared.clear()
+    client.send(b'{"page":1}', **signed(access="AK2", **{"X-Security-Token": "other"}))
+    assert ["sts-é".encode() in both for both in compared] == [False, True]
 
 
 def test_the_permission_and_the_project_are_asked_for(client):
@@ -177,7 +246,10 @@ def test_a_file_of_accounts_is_read(tmp_path: Path):
     """Names, keys, tokens and ends come from YAML."""
     file = tmp_path / "accounts.yaml"
     file.write_text(
-        "accounts:\n- {name: a, access_key: x, secret_key: y, expires: 2026-01-02T03:04:05Z}\n- {name: b, token: t}\n"
+        """accounts:
+- {name: a, access_key: x, secret_key: y, security_token: z, expires: 2026-01-02T03:04:05Z}
+- {name: b, token: t}
+"""
     )
     assert [account.name for account in accounts_of(file)] == ["a", "b"]
     assert accounts_of(file)[0].expires == NOW
@@ -190,7 +262,24 @@ def test_a_file_of_accounts_is_read(tmp_path: Path):
         ("accounts: [{name: a, access_key: x}]", "the account 'a' needs"),
         ("accounts: [{nam: a}]", r"unknown field `nam` - at `\$.accounts\[0\]`"),
         ("accounts: [{name: a, token: t, expires: 2026-01-02T03:04:05}]", "timezone"),
-        ("[", "is no file of accounts"),
+        (
+            "[",
+            r'is no file of accounts: .* in ".*accounts.yaml", line 1, column 2; its form stands in mock_service/',
+        ),
+        ("[" * 900, "nested too deeply"),
+        ("accounts: []", "lets nobody in; list an account"),
+        ("accounts: [{name: a, token: t, token: u}]", "'token' stands twice in .*line 1, column 32"),
+        ("accounts: [{name: a, token: t, expires: 2026-13-01}]", "month must be in 1..12 in .*, line 1, column 41"),
+        ("accounts: [{name: a, access_key: x, secret_key: y, expires: 2026-01-02T03:04:05Z}]", "permanent keys do not"),
+        ("accounts: [{name: a, token: t, security_token: s}]", "which goes with an access_key and a secret_key"),
+        (
+            "accounts: [{name: a, access_key: 'x,y', secret_key: z}]",
+            "an access_key that no Authorization header can carry",
+        ),
+        ("accounts: [{name: a, token: ' t'}]", "a token that no header can carry; leave out line breaks and spaces"),
+        ('accounts: [{name: a, token: "t\\n"}]', "a token that no header can carry; leave out line breaks and spaces"),
+        ("accounts: [{name: a, token: t}, {name: b, token: t}]", "'a' and 'b' have the same token; give each its own"),
+        ("accounts: [{name: a, token: t}, {name: a, token: u}]", "'a' and 'a' have the same name; give each its own"),
     ],
 )
 def test_a_wrong_file_of_accounts_is_told(tmp_path: Path, text, says):

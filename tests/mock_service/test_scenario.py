@@ -5,10 +5,17 @@ from __future__ import annotations
 import http.client
 import time
 import urllib.error
+import urllib.request
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 import pytest
+from huaweicloudsdkcoc.v1 import CocClient, ListIncidentsRequest, ListTicketParamsWithPageV2
+from huaweicloudsdkcore.auth.credentials import BasicCredentials
+from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException
 
 from mock_service import scenario
+from mock_service.authentication import DEMO
 from mock_service.contract import Mistake
 
 
@@ -41,8 +48,6 @@ def test_requests_fail_in_step(play):
 def test_requests_fail_by_share_the_same_each_time(play):
     """An event strikes a share of the requests, and the same ones for the same seed."""
     text = "{seed: %d, events: [{share: 0.3, status: 500}]}"
-    runs = [[play(text % seed)(per_page=1).status for _ in range(1)] for seed in (1, 1)]
-    assert runs[0] == runs[1]
     one, again, other = ([reply.status for reply in series(play(text % seed), 100)] for seed in (5, 5, 6))
     assert one == again != other
     assert 15 < one.count(500) < 45
@@ -65,6 +70,70 @@ def test_callers_are_throttled(play):
     assert client().status == 200
 
 
+@pytest.mark.parametrize(("stated", "expected"), [("", ["60", "31", "1"]), (", retry_after: null", [None] * 3)])
+def test_retry_after_is_true(play, stated, expected):
+    """Unless told otherwise it says when the window ends, in whole seconds, never too few; the body tells the limit."""
+    now = [100.0]
+    client = play(f"throttle: {{requests: 1, seconds: 60{stated}}}", lambda: now[0])
+    assert client().status == 200
+    waits = []
+    for at in (100.0, 129.5, 159.9):
+        now[0] = at
+        refusal = client()
+        waits.append(refusal.headers.get("retry-after"))
+        assert (refusal.status, "limit:1,time:60 second" in refusal.json["error_msg"]) == (429, True)
+    assert expected == waits
+    now[0] = 160.0
+    assert client().status == 200
+
+
+def test_a_window_begins_with_a_request(play):
+    """How long ago the service started makes no difference to how many of the first requests are throttled."""
+    now = [0.0]
+    client = play("throttle: {requests: 2, seconds: 1}", lambda: now[0])
+    statuses = []
+    for at in (0.9, 1.1, 1.2, 2.0):
+        now[0] = at
+        statuses.append(client(per_page=1).status)
+    assert [200, 200, 429, 200] == statuses
+
+
+def test_a_bad_request_may_be_rehearsed(play):
+    """Status 400 comes with the page's own error body, as the contract has it."""
+    reply = play("events: [{status: 400}]")()
+    assert (reply.status, reply.json["error_code"], reply.json["data"]) == (400, "GOM.00007256", None)
+
+
+def test_the_clock_is_wrong_for_signatures_and_the_date(running, tmp_path):
+    """With a skew beyond the window a good signature is refused, and the `Date` header shows the service's time."""
+    file = tmp_path / "skew.yaml"
+    file.write_text("clock_skew: -1200")
+    keys = BasicCredentials(DEMO.access_key, DEMO.secret_key, "0" * 32)
+    with running("--scenario", str(file), "--auth", "required") as (address, _):
+        client = CocClient.new_builder().with_credentials(keys).with_endpoints([address]).build()
+        with pytest.raises(ClientRequestException, match="more than 900 s from now"):
+            client.list_incidents(ListIncidentsRequest(body=ListTicketParamsWithPageV2()))
+        with urllib.request.urlopen(f"{address}/healthz", timeout=10) as answer:
+            shown = parsedate_to_datetime(answer.headers["Date"])
+    assert 1195 < (datetime.now(UTC) - shown).total_seconds() < 1210
+
+
+def test_nobody_is_waited_for(play):
+    """Delays and slow bodies end when the caller has left."""
+    client = play("events: [{delay: 3000}]")
+
+    async def app(scope, receive, send):
+        first = [await receive()]
+
+        async def left():
+            return first.pop() if first else {"type": "http.disconnect"}
+
+        await client.app(scope, left, send)
+        await send({"type": "http.response.start", "status": 0, "headers": []})
+
+    assert type(client)(app)().status == 0
+
+
 def test_a_proxy_may_be_in_the_way(play):
     """A status that the contract does not know comes as some proxy's page."""
     reply = play("events: [{status: 502}]")()
@@ -83,19 +152,46 @@ def test_latency_and_slow_bodies(play):
 def test_connections_break(running, post, tmp_path):
     """A reset answers nothing, a cut some of the body; the next request is served."""
     file = tmp_path / "breaks.yaml"
-    file.write_text("events: [{requests: [1], reset: true}, {requests: [2], cut: 40}]")
-    with running("--scenario", str(file)) as (address, _):
+    file.write_text(
+        "events: [{requests: [1], reset: true}, {requests: [2, 3], cut: 40}, {requests: [3], trickle: 0.2}]"
+    )
+    with running("--scenario", str(file), "--verbose", "--serve-faults") as (address, process):
         with pytest.raises((ConnectionResetError, urllib.error.URLError)):
             post(address)
-        with pytest.raises(http.client.IncompleteRead) as half:
-            post(address)
-        assert len(half.value.partial) == 40
+        for where in (
+            address,
+            f"{address}/faults/total-is-page-size",
+        ):  # a scenario is played over the planted faults, too
+            with pytest.raises(http.client.IncompleteRead) as half:
+                post(where)
+            assert len(half.value.partial) == 40
         assert post(address)["data"]["total"] == 50
+        process.terminate()
+        said = [line.split()[1:-2] for line in process.stderr]
+    path = "/v2/incidents/list"
+    assert ["POST", path, "reset"] == said[0]
+    assert ["POST", path, "200", "40", "of"] == said[1][:5]
+    assert ["POST", f"/faults/total-is-page-size{path}", "200", "40", "of"] == said[2][:5]
 
 
 @pytest.mark.parametrize(
     ("text", "says"),
     [
+        ("events: [{}]", r"the event does nothing; give it a delay, .* at `\$.events\[0\]`"),
+        ("events: [{share: 0.5, status: 500}, {share: 0.5}]", r"the event does nothing; .* at `\$.events\[1\]`"),
+        ("events: [{reset: true, status: 500}]", r"a reset answers nothing; leave out .* at `\$.events\[0\]`"),
+        ("events: [{delay: .nan}]", r"\$.events\[0\].delay"),
+        ("events: [{delay: 3601}]", r"`float` <= 3600.0 - at `\$.events\[0\].delay`"),
+        ("events: [{delay: -1}]", r"`float` >= 0.0 - at `\$.events\[0\].delay`"),
+        ("events: [{share: 1.1, status: 500}]", r"`float` <= 1.0 - at `\$.events\[0\].share`"),
+        ("events: [{cut: -1}]", r"\$.events\[0\].cut"),
+        ("clock_skew: .nan", r"\$.clock_skew"),
+        ("clock_skew: -.inf", r"\$.clock_skew"),
+        ("seed: 1.5", r"`int`, got `float` - at `\$.seed`"),
+        ("throttle: {requests: 1, seconds: 0}", r"`float` > 0.0 - at `\$.throttle.seconds`"),
+        ("throttle: {requests: 1, retry_after: -1}", r"\$.throttle.retry_after"),
+        ("events: []\nevents: []", "'events' stands twice in .*line 2, column 1"),
+        ("", "is no scenario: Expected `object`, got `null`; its form stands in mock_service/scenario.py"),
         ("events: [{status: 200}]", r"\$.events\[0\].status"),
         ("events: [{every: 0}]", r"\$.events\[0\].every"),
         ("events: [{shar: 0.1}]", "unknown field `shar`"),
