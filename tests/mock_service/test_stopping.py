@@ -1,0 +1,126 @@
+"""A stop at any moment: what has begun is finished, nothing is left behind, and nobody sees a traceback."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PATH = "/v2/incidents/list"
+BODY = b'{"per_page": 1}'
+STOPS = [signal.SIGTERM, signal.SIGINT]
+
+
+def begun(address: str) -> socket.socket:
+    """A connection whose request the service waits for the body of."""
+    host, port = address.removeprefix("http://").split(":")
+    connection = socket.create_connection((host, int(port)), timeout=20)
+    lines = [f"POST {PATH} HTTP/1.1", "Host: x", "Expect: 100-continue", f"Content-Length: {len(BODY)}", "", ""]
+    connection.sendall("\r\n".join(lines).encode())
+    assert connection.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
+    return connection
+
+
+def script(before: str, *arguments: str) -> subprocess.Popen[str]:
+    """The mock with something of it replaced before it starts."""
+    code = f"import os, signal\nfrom mock_service import cli, server\n{before}\nraise SystemExit(cli.main())"
+    command = [sys.executable, "-c", code, "--port", "0", "--tickets", "5", *arguments]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.mark.parametrize("workers", ["1", "3"])
+@pytest.mark.parametrize("stop", STOPS)
+def test_a_stop_finishes_what_has_begun(running, stop, workers):
+    """A request on its way at the time of a stop is answered whole, then all processes end, with exit code 0."""
+    with running("--workers", workers) as (address, process):
+        with begun(address) as connection:
+            process.send_signal(stop)
+            connection.sendall(BODY)
+            answer = http.client.HTTPResponse(connection)
+            answer.begin()
+            assert (answer.status, answer.read()[-2:]) == (200, b"}}")
+        said = process.communicate(timeout=20)  # until the last process that holds the pipe has ended
+        assert (process.returncode, *said) == (0, "", "")
+
+
+def test_a_stop_in_the_middle_of_an_answer(running, tmp_path):
+    """An answer of which some has been sent is sent to its end."""
+    file = tmp_path / "slow.yaml"
+    file.write_text("events: [{trickle: 0.5}]")
+    with running("--scenario", str(file)) as (address, process), begun(address) as connection:
+        connection.sendall(BODY)
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+        process.send_signal(signal.SIGTERM)
+        assert len(answer.read()) == int(answer.headers["Content-Length"])
+        said = process.communicate(timeout=20)
+        assert (process.returncode, *said) == (0, "", "")
+
+
+def test_a_stop_waits_for_no_one_for_ever(tmp_path):
+    """A request that takes longer than a stop allows is dropped, not answered 500, and without a traceback."""
+    file = tmp_path / "slow.yaml"
+    file.write_text("events: [{delay: 3000}]")
+    with script("server.GRACE = 0.2", "--scenario", str(file)) as process:
+        with begun(process.stdout.readline().split()[-1]) as connection:
+            connection.sendall(BODY)
+            process.send_signal(signal.SIGTERM)
+            with pytest.raises(ConnectionResetError):
+                connection.recv(100)
+        said = process.communicate(timeout=20)[1]
+        assert (process.returncode, "Traceback" in said) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("before", "workers"),
+    [
+        ("server.gc.freeze = lambda: os.kill(os.getpid(), signal.SIGTERM)", "1"),
+        ("cli.fill = lambda *_: os.kill(os.getppid(), signal.SIGTERM) or signal.pause()", "2"),
+    ],
+    ids=["one process", "workers"],
+)
+def test_a_stop_before_it_serves_is_heard(before, workers):
+    """Told to stop while it starts, it stops, and does not say that it listens."""
+    with script(before, "--workers", workers) as process:
+        try:
+            said = process.communicate(timeout=20)
+        finally:
+            process.kill()
+        assert (process.returncode, *said) == (0, "", "")
+
+
+def test_ctrl_c_shows_no_traceback(tmp_path):
+    """Ctrl-C while it starts ends it as any program, silently."""
+    slow = tmp_path / "scenario.yaml"
+    os.mkfifo(slow)
+    command = [sys.executable, "-m", "mock_service", "--scenario", str(slow)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        with slow.open("w"):  # which waits until the mock reads it
+            process.send_signal(signal.SIGINT)
+            said = process.communicate(timeout=20)
+        assert (process.returncode, *said) == (-signal.SIGINT, "", "")
+
+
+def test_workers_do_not_outlive_their_parent(running):
+    """Workers whose parent was killed end by themselves and set the port free."""
+    with running("--workers", "2") as (address, process):
+        process.kill()
+        assert process.communicate(timeout=20) == ("", "")  # all who held the pipe have ended
+    host, port = address.removeprefix("http://").split(":")
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((host, int(port)), timeout=5)
+
+
+def test_a_worker_that_dies_takes_the_others_with_it(running):
+    """A service with a worker less would be slow without a word; it ends with exit code 1 and says why."""
+    with running("--workers", "2") as (_, process):
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
+        os.kill(int(children.split()[0]), signal.SIGKILL)
+        said = process.communicate(timeout=20)
+        assert (process.returncode, *said) == (1, "", "mock_service: a worker died; stopping the others\n")
