@@ -147,6 +147,8 @@ def with_a_million_in_postgresql() -> Iterator[bool]:
         for number in (SMALL, LARGE):
             print(f"\nmaking {number:,} tickets in PostgreSQL, unless they are there ...", flush=True)
             database = postgresql_database(server, f"coc_benchmark_{number}")
+            renew = [sys.executable, "-m", "mock_service", "renew", "--database", database]
+            subprocess.run(renew, check=True, cwd=ROOT)  # noqa: S603
             servers.append(stack.enter_context(mock("--database", database, "--tickets", str(number))))
         yield from indexed(servers)
 
@@ -206,8 +208,9 @@ def first_queries() -> dict[str, list[dict[str, object]]]:
 
 
 def stored(number: int) -> Path:
-    """A database of so many made tickets, kept in build/benchmarks; a database of another contract is made anew."""
-    made = f"{number}-{hashlib.sha256((ROOT / 'spec/openapi.yaml').read_bytes()).hexdigest()[:8]}"
+    """A database of so many made tickets, kept in build/benchmarks; one of another contract or layout is made anew."""
+    shape = b"".join((ROOT / name).read_bytes() for name in ("spec/openapi.yaml", "mock_service/layout.py"))
+    made = f"{number}-{hashlib.sha256(shape).hexdigest()[:8]}"
     file = WORK / f"{made}.db"
     if not file.exists():
         for old in WORK.glob(f"{number}-*.db*"):

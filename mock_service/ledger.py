@@ -116,12 +116,13 @@ def items_of(connection: sa.Connection, rows: str, documents: str, operation: Op
     there = {column["name"] for column in sa.inspect(connection).get_columns(rows)}
     names = [name for name in operation.columns if name in there]
     selected = ", ".join(["d." + quoted(SERIAL), "d." + quoted(ITEM), *("r." + quoted(name) for name in names)])
-    joined = f"{quoted(rows)} r JOIN {quoted(documents)} d ON r.{quoted(SERIAL)} = d.{quoted(SERIAL)}"
+    serial = quoted(SERIAL)
+    joined = f"SELECT {selected} FROM {quoted(rows)} r JOIN {quoted(documents)} d ON r.{serial} = d.{serial}"  # noqa: S608
     last = -1
     while True:
-        found = connection.exec_driver_sql(
-            f"SELECT {selected} FROM {joined} WHERE d.{quoted(SERIAL)} > {last:d} ORDER BY d.{quoted(SERIAL)} LIMIT {BATCH}"  # noqa: S608, E501
-        ).all()
+        # said of both tables, or PostgreSQL would read one of them from its beginning each time
+        later = f"r.{serial} > {last:d} AND d.{serial} > {last:d} ORDER BY d.{serial} LIMIT {BATCH}"
+        found = connection.exec_driver_sql(f"{joined} WHERE {later}").all()
         if not found:
             return
         for _, document, *texts in found:
