@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout = None  # what it still holds must not be written at exit
         if isinstance(error, BrokenPipeError):  # whoever read our output, such as `head`, has seen enough
             return 0
-        print(f"mock_service: {error.strerror}: {error.filename or 'cannot write what was asked for'}", file=sys.stderr)
+        print(f"mock_service: cannot write: {error.strerror or error}", file=sys.stderr)
         return 2
 
 
@@ -94,8 +94,8 @@ def count(text: str) -> int:
 
 def workers(text: str) -> int:
     """A whole number of processes."""
-    if not text.isdecimal() or not 1 <= int(text) <= WORKERS:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 to {WORKERS}")
+    if not text.isdecimal() or len(text) > len(str(WORKERS)) or not 1 <= int(text) <= WORKERS:
+        raise argparse.ArgumentTypeError(f"{text[:20]!r} is no whole number from 1 to {WORKERS}")
     return int(text)
 
 

@@ -222,6 +222,12 @@ def test_an_unsigned_payload_is_agreed_on_by_both(client):
     assert client.send(b'{"page":1}', **headers).json["error_code"] == "GOM.00007256"
 
 
+def test_health_needs_no_credentials(client):
+    """`/healthz` answers whoever asks; any other path is unknown before anybody is asked who they are."""
+    assert client.send(method="GET", path="/healthz").status == 200
+    refused(client.send(method="GET", path="/other"), 404, "APIGW.0101", "does not exist")
+
+
 def test_the_published_vector_holds():
     """The signature of the signing guide's sample request comes out as published."""
     request = Request(

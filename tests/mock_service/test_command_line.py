@@ -9,9 +9,15 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
+
+from mock_service import cli, server
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def failing(*arguments: str) -> str:
@@ -34,6 +40,93 @@ def test_it_serves_until_told_to_stop(running, post):
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
         assert process.stderr.read() == ""
+
+
+def test_the_demo_account_is_told(running):
+    """With authentication the account that is let in is told on stderr; it is let in, and nobody else is."""
+    with running("--auth", "required", "--workers", "2") as (address, process):
+        statuses = [asked(address, token) for token in ("demo-token", "wrong", "")]
+        process.terminate()
+        said = process.communicate(timeout=20)[1]
+    assert [200, 401, 401] == statuses
+    account = "HUAWEICLOUD_SDK_AK=DEMOACCESSKEY HUAWEICLOUD_SDK_SK=demo-secret-key or COC_AUTH_TOKEN=demo-token"
+    assert f"demo account: {account}\n" == said
+
+
+def asked(address: str, token: str) -> int:
+    """The status of a request with a token."""
+    request = urllib.request.Request(f"{address}/v2/incidents/list", b"", {"X-Auth-Token": token})
+    request.add_header("Content-Type", "application/json")
+    try:
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def test_make_contract_signs():
+    """`make contract` judges the mock with authentication on, as the demo account."""
+    command = ["make", "--no-print-directory", "--dry-run", "--always-make", "contract"]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=20)
+    assert "-m contract_tests --target mock --auth aksk" in done.stdout
+
+
+@pytest.mark.parametrize(("host", "expected"), [("127.0.0.2", "127.0.0.2"), ("::1", "[::1]")])
+def test_it_listens_where_it_is_told(capsys, host, expected):
+    """Another address than the loopback interface's first is used when it is named; IPv6 stands in brackets."""
+    if ":" in host and not Path("/proc/net/if_inet6").exists():
+        pytest.skip("this machine has no IPv6")
+    with server.bind(host, 0) as listener:
+        server.announce(listener)
+        port = listener.getsockname()[1]
+    assert f"listening on http://{expected}:{port}\n" == capsys.readouterr().out
+
+
+def test_a_reader_that_has_seen_enough_is_no_mistake():
+    """`faults | head -1` ends without a word; an output that takes no more is told."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "mock_service", "faults"]
+    with os.fdopen(writer, "wb") as closed, Path("/dev/full").open("wb") as full:
+        ends = [
+            subprocess.run(command, check=False, stdout=output, stderr=subprocess.PIPE, text=True, timeout=20)
+            for output in (closed, full)
+        ]
+    assert [(0, ""), (2, "mock_service: cannot write: No space left on device\n")] == [
+        (end.returncode, end.stderr) for end in ends
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--host", "a" * 300], "cannot listen on aaa"),
+        (["--fault", ""], "there is no fault ''"),
+        (["--accounts", "x.yaml"], "--accounts does nothing without --auth required"),
+        (
+            ["--auth", "required", "--accounts", "/nonexistent"],
+            "cannot read the file of accounts /nonexistent: No such",
+        ),
+        (["--auth", "required", "--accounts", os.curdir], "cannot read the file of accounts .: Is a directory"),
+        (["--scenario", "{day}", "--workers", "2"], "a scenario counts requests in one process; leave --workers out"),
+    ],
+)
+def test_what_does_not_go_together_is_told(tmp_path, capsys, arguments, says):
+    """Options that cannot be carried out are refused with a sentence and exit code 2 before anything is served."""
+    day = tmp_path / "day.yaml"
+    day.write_text("events: []")
+    assert cli.main(["--port", "0", *(each.replace("{day}", str(day)) for each in arguments)]) == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n"), says in said.err) == ("", 1, True)
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "65", "1000", "2.5", "two", "9" * 5000])
+def test_workers_are_a_few(capsys, number):
+    """From 1 to 64 processes; a slip of the finger does not take the machine down."""
+    with pytest.raises(SystemExit) as ended:
+        cli.main([f"--workers={number}"])
+    assert ended.value.code == 2
+    assert "is no whole number from 1 to 64" in capsys.readouterr().err
 
 
 def test_a_fault_is_chosen_at_start(running, post):
@@ -68,7 +161,6 @@ def test_a_taken_port_is_told():
         (["--port", "70000"], "cannot listen on"),
         (["--fault", "nope"], "there is no fault 'nope'"),
         (["--host", "nosuch.invalid"], "cannot listen on nosuch.invalid:0: "),
-        (["--workers", "0"], "'0' is no whole number from 1"),
         (["--scenario", os.devnull + "/none"], "cannot read the scenario"),
         (["--scenario", "pyproject.toml"], "is no scenario"),
         (["--database", "nope"], "is no database URL"),
