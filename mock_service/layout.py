@@ -64,6 +64,11 @@ def looked_up(operation: Operation) -> list[str]:
     return [name for name in dict.fromkeys(first) if name in operation.columns and name != operation.key]
 
 
+def coded(operation: Operation) -> list[str]:
+    """The columns whose values come from a known set, and so are few."""
+    return [name for name, schema in operation.columns.items() if "x-extensible-enum" in schema or "enum" in schema]
+
+
 def walkable(operation: Operation) -> set[str]:
     """The fields in whose order an index stands."""
     return {name for name, schema in operation.columns.items() if "x-timestamp" in schema}
@@ -81,16 +86,16 @@ def indexes(operation: Operation) -> Iterator[sa.Index]:
     role = operation.member("string_filters")
     filters = [each for example in operation.example_requests for each in example.get(role, [])]
     named = list(dict.fromkeys(each["field"] for each in filters))
-    coded = [name for name, schema in operation.columns.items() if "x-extensible-enum" in schema or "enum" in schema]
-    wanted = [operation.key, *operation.query.get("also_filterable", []), *operation.parameters, *coded, *named]
+    codes = coded(operation)
+    wanted = [operation.key, *operation.query.get("also_filterable", []), *operation.parameters, *codes, *named]
     for name, schema in operation.columns.items():
         if "x-timestamp" in schema:
             yield sa.Index(f"{operation.id}_{name}", key_of(name), name, SERIAL)
         elif name in wanted:
             yield sa.Index(f"{operation.id}_{name}", name, *order)
     for name in named:
-        for code in coded:
-            if code in named and name not in coded:
+        for code in codes:
+            if code in named and name not in codes:
                 yield sa.Index(f"{operation.id}_{name}_{code}", name, code, *order)
 
 

@@ -29,22 +29,23 @@ class Sql(msgspec.Struct, frozen=True, gc=False):
     """Columns of which it allows one value only."""
     any_of: tuple[Sql, ...] = ()
     """The alternatives, when it is made of such."""
+    about: frozenset[str] | None = None
+    """The columns that it looks at, when they are known."""
 
     def __and__(self, other: Sql) -> Sql:
-        text, pinned = f"({self.text} AND {other.text})", self.pinned | other.pinned
-        return Sql(text, self.values + other.values, self.lasting and other.lasting, pinned=pinned)
+        return conjunction((self, other))
 
     def __or__(self, other: Sql) -> Sql:
         any_of = (self.any_of or (self,)) + (other.any_of or (other,))
-        text = f"({self.text} OR {other.text})"
-        return Sql(text, self.values + other.values, self.lasting and other.lasting, any_of=any_of)
+        text, about = f"({self.text} OR {other.text})", all_about((self, other))
+        return Sql(text, self.values + other.values, self.lasting and other.lasting, any_of=any_of, about=about)
 
     def __invert__(self) -> Sql:
-        return Sql(f"(({self.text}) IS NOT TRUE)", self.values, self.lasting)
+        return Sql(f"(({self.text}) IS NOT TRUE)", self.values, self.lasting, about=self.about)
 
 
-EVERYTHING = Sql("1 = 1", only=("", ("",)))
-NOTHING = Sql("1 = 0")
+EVERYTHING = Sql("1 = 1", only=("", ("",)), about=frozenset())
+NOTHING = Sql("1 = 0", about=frozenset())
 
 
 @frozen
@@ -162,7 +163,8 @@ def predicate(dialect: Dialect, column: str, operator: str, values: Sequence[str
     """The condition that one filter states of one column; an operator that the mock does not know finds nothing."""
     if operator not in OPERATORS:
         return NOTHING
-    return OPERATORS[operator](dialect, column, [stored(value) or "" for value in values])
+    found = OPERATORS[operator](dialect, column, [stored(value) or "" for value in values])
+    return msgspec.structs.replace(found, about=frozenset((column,)))
 
 
 def conjunction(parts: Sequence[Sql]) -> Sql:
@@ -174,4 +176,14 @@ def conjunction(parts: Sequence[Sql]) -> Sql:
     text = f"({' AND '.join([part.text for part in parts])})"
     values: tuple[Any, ...] = sum((part.values for part in parts), ())
     pinned = frozenset[str]().union(*(part.pinned for part in parts))
-    return Sql(text, values, all(part.lasting for part in parts), pinned=pinned)
+    return Sql(text, values, all(part.lasting for part in parts), pinned=pinned, about=all_about(parts))
+
+
+def all_about(parts: Sequence[Sql]) -> frozenset[str] | None:
+    """The columns that the parts look at together; None when those of one are not known."""
+    found = frozenset[str]()
+    for part in parts:
+        if part.about is None:
+            return None
+        found |= part.about
+    return found

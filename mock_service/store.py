@@ -68,7 +68,7 @@ class Store:
     @staticmethod
     def _totals(operation: Operation, metadata: sa.MetaData) -> Totals:
         """The numbers that are kept of an operation's items."""
-        return Totals(operation.id, layout.looked_up(operation), metadata, layout.TEXT, layout.NUMBER)
+        return Totals(operation.id, layout.looked_up(operation), layout.coded(operation), metadata)
 
     @property
     def quick(self) -> bool:
@@ -118,11 +118,21 @@ class Store:
 
     def _is_ready(self, connection: sa.Connection, operation: Operation) -> bool:
         """Whether an operation's tables and indexes are as they should be."""
-        table, totals = self.tables[operation.id], self.totals[operation.id].table
+        table = self.tables[operation.id]
         return (
-            {table.name, totals.name} <= {*sa.inspect(connection).get_table_names()}
+            sa.inspect(connection).has_table(table.name)
             and not self.ledger.otherwise(connection, operation, table)
+            and self._has_totals(connection, operation)
             and not any(self.ledger.wrong_indexes(connection, table))
+        )
+
+    def _has_totals(self, connection: sa.Connection, operation: Operation) -> bool:
+        """Whether the tables of kept numbers are there, with all their columns."""
+        totals, inspected = self.totals[operation.id], sa.inspect(connection)
+        return all(
+            inspected.has_table(each.name)
+            and [column["name"] for column in inspected.get_columns(each.name)] == [*each.columns.keys()]
+            for each in (totals.table, totals.combined)
         )
 
     def _make_ready(self, connection: sa.Connection, operation: Operation, renew: bool) -> None:
@@ -140,17 +150,22 @@ class Store:
         if difference:
             self._renew(connection, operation)
             return
-        self.totals[operation.id].table.create(connection, checkfirst=True)
         make, _ = self.ledger.wrong_indexes(connection, table)
         if make:
             tell(f"making {len(make)} indexes of {table.name} in {self.name}")
         self.ledger.make_indexes(connection, table)
+        if not self._has_totals(connection, operation):
+            tell(f"counting the items of {operation.id} in {self.name}")
+            self.totals[operation.id].create(connection)
+            number = connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+            self.totals[operation.id].keep(connection, number)
 
     def _make_tables(self, connection: sa.Connection, operation: Operation) -> None:
         """Make an operation's tables, which are not there."""
         table = self.tables[operation.id]
-        for each in (table, self.items[operation.id], self.totals[operation.id].table):
-            each.create(connection, checkfirst=each is not table)
+        table.create(connection)
+        self.items[operation.id].create(connection, checkfirst=True)
+        self.totals[operation.id].create(connection)
         self.ledger.record(connection, table.name, fingerprint_of_items(operation))
         self.ledger.make_indexes(connection, table)
 

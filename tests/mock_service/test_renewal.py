@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 import yaml
 
-from mock_service import contract, database
+from mock_service import contract, database, totals
 from mock_service.app import create
 from mock_service.layout import LAYOUT, document, row
 from mock_service.ledger import digest
@@ -184,6 +184,22 @@ def test_indexes_that_are_missing_or_other_are_made_at_the_start(url, spec, edit
         parts = {each["name"]: each["column_names"] for each in sa.inspect(store.engine).get_indexes("ListIncidents")}
     assert parts["ListIncidents_level_id"] == ["level_id", "update_time#", "update_time", "#serial"]
     assert before == index_names(url)
+
+
+def test_totals_follow_the_contracts_known_values(url, edited, mock, monkeypatch):
+    """A property that becomes one of few values is counted with the others at the next start."""
+    monkeypatch.setattr(totals, "COMMON", 2)
+
+    def more_known(ticket: Any, _: Any) -> None:
+        ticket["properties"]["mtm_region"]["x-extensible-enum"] = ["cn-north-4"]
+
+    with Store(url, edited(more_known)) as store:
+        [(number,)] = store.rows('SELECT count(*) FROM "ListIncidents" WHERE "mtm_region" IS NOT NULL', ())
+        assert store.rows('SELECT sum("#number") FROM "ListIncidents#combined" WHERE mtm_region > \'\'', ()) == [
+            (number,)
+        ]
+        region = {"field": "mtm_region", "operator": "!=", "values": ["x"]}
+        assert type(mock)(create(edited(more_known), store))(string_filters=[region]).json["data"]["total"] == NUMBER
 
 
 def test_a_start_that_lacks_nothing_does_not_write(url, spec):

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 import sqlalchemy as sa
 
-from mock_service import dataset
+from mock_service import dataset, totals
 from mock_service.store import QUICK, Store
 
 TICKETS = 3000
@@ -80,8 +80,42 @@ def test_a_counted_total_is_remembered(filled, client_of, monkeypatch):
     rows = store.rows
     monkeypatch.setattr(store, "rows", lambda statement, values: asked.append(statement) or rows(statement, values))
     mock = client_of(store)
-    assert [mock(string_filters=[level("like", "common")], page=page).status for page in (1, 2, 3)] == [200] * 3
+    title = {"field": "title", "operator": "like", "values": ["order"]}
+    assert [mock(string_filters=[title], page=page).status for page in (1, 2, 3)] == [200] * 3
     assert len([statement for statement in asked if "count(*)" in statement]) == 1
+
+
+COMBINED = [
+    [level("=", "common"), {"field": "source_id", "operator": "=", "values": ["incident_source_alarm"]}],
+    [level("!=", "common"), {"field": "work_flow_status", "operator": "in", "values": ["pausing", "incident_draft"]}],
+    [level("like", "common"), {"field": "mtm_type", "operator": "startwith", "values": ["inc"]}],
+    [level(">", "common"), {"field": "level_id", "operator": "<", "values": ["rare 4"]}],
+]
+
+
+@pytest.mark.parametrize("condition", ["a & b", "a | b", "(a | b) & a"])
+@pytest.mark.parametrize("filters", COMBINED)
+def test_a_total_of_columns_with_few_values_is_added_up(filled, client_of, monkeypatch, filters, condition):
+    """Whatever a query says of such columns alone is known without a look at the tickets, and is what counting says."""
+    store, _ = filled
+    asked = []
+    rows = store.rows
+    monkeypatch.setattr(store, "rows", lambda statement, values: asked.append(statement) or rows(statement, values))
+    named = [{**each, "name": name} for name, each in zip("ab", filters, strict=True)]
+    total = client_of(store)(string_filters=named, condition=condition).json["data"]["total"]
+    assert not any("count(*)" in statement for statement in asked)
+    store.totals["ListIncidents"].remembered.clear()
+    monkeypatch.setattr(store.totals["ListIncidents"], "few", ())
+    assert total == client_of(store)(string_filters=named, condition=condition, per_page=1).json["data"]["total"] > 0
+
+
+def test_too_many_combinations_are_not_kept(filled, spec, client_of, monkeypatch):
+    """Columns that hold many values after all are counted as any other."""
+    store, tickets = filled
+    monkeypatch.setattr(totals, "COMBINATIONS", 10)
+    store.replace(spec.operations[0], tickets)
+    assert store.rows('SELECT count(*) FROM "ListIncidents#combined"', ()) == [(0,)]
+    assert client_of(store)(string_filters=[level("!=", "common")]).json["data"]["total"] == TICKETS - 1500
 
 
 def test_tickets_without_kept_totals_are_counted(filled, client_of):
@@ -89,6 +123,7 @@ def test_tickets_without_kept_totals_are_counted(filled, client_of):
     store, _ = filled
     with store.engine.begin() as connection:
         connection.execute(sa.delete(store.totals["ListIncidents"].table))
+        connection.execute(sa.delete(store.totals["ListIncidents"].combined))
     mock = client_of(store)
     queries = [{}, {"string_filters": [level("=", "common")]}, {"string_filters": [level("like", "common")]}]
     assert [mock(**query).json["data"]["total"] for query in queries * 2] == [TICKETS, 1500, 2900] * 2
