@@ -280,7 +280,9 @@ async def hang_up(scope: Scope, receive: Receive, *, rudely: bool) -> None:
     transport = scope.get("state", {}).get("transport")
     if transport is None:  # no real connection, as in tests
         return
-    if rudely:
+    if transport.is_closing():  # the caller was quicker
+        pass
+    elif rudely:
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         transport.abort()
     else:

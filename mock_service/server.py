@@ -18,7 +18,8 @@ from email.utils import formatdate
 
 import msgspec
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from mock_service.app import App
 from mock_service.contract import Mistake
@@ -38,6 +39,8 @@ class Protocol(HttpToolsProtocol):
 
     head = 0
     """Bytes received of a head that is not whole yet."""
+    answering: RequestResponseCycle | None = None
+    """The request that is being answered; of several sent at once, `cycle` is the last."""
     awaited: tuple[object, float] = (None, 0.0)
     """The request that was not whole when last looked at, and since when."""
 
@@ -45,6 +48,18 @@ class Protocol(HttpToolsProtocol):
         """Remember the connection."""
         super().connection_made(transport)
         self.app_state = {**self.app_state, "transport": transport}
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Uvicorn tells the last of several requests that nobody waits for it; the one being answered must know."""
+        super().connection_lost(exc)
+        if self.answering is not None and not self.answering.response_complete:
+            self.answering.disconnected = True
+            self.answering.message_event.set()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        """Remember what is being answered."""
+        self.answering = cycle
+        super()._start_asgi_task(cycle, app)
 
     def data_received(self, data: bytes) -> None:
         """Java's client offers HTTP/2 with each request; the parser would take the offer and lose the body."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import time
 import urllib.error
 import urllib.request
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from unittest.mock import MagicMock
 
 import pytest
 from huaweicloudsdkcoc.v1 import CocClient, ListIncidentsRequest, ListTicketParamsWithPageV2
@@ -134,6 +136,24 @@ def test_nobody_is_waited_for(play):
     assert type(client)(app)().status == 0
 
 
+def test_whoever_hangs_up_first_is_not_reset(play):
+    """A reset of a connection that its caller has closed already is nothing to complain about."""
+    client = play("events: [{reset: true}]")
+    client.state["transport"] = transport = MagicMock(is_closing=lambda: True)
+
+    async def app(scope, receive, send):
+        messages = [await receive(), {"type": "http.disconnect"}]
+
+        async def left():
+            return messages.pop(0)
+
+        await client.app(scope, left, send)
+        await send({"type": "http.response.start", "status": 0, "headers": []})
+
+    assert type(client)(app, state=client.state)().status == 0
+    assert not transport.abort.called
+
+
 def test_a_proxy_may_be_in_the_way(play):
     """A status that the contract does not know comes as some proxy's page."""
     reply = play("events: [{status: 502}]")()
@@ -153,7 +173,7 @@ def test_connections_break(running, post, tmp_path):
     """A reset answers nothing, a cut some of the body; the next request is served."""
     file = tmp_path / "breaks.yaml"
     file.write_text(
-        "events: [{requests: [1], reset: true}, {requests: [2, 3], cut: 40}, {requests: [3], trickle: 0.2}]"
+        "events: [{requests: [1], reset: true}, {requests: [2, 3, 6], cut: 40}, {requests: [3], trickle: 0.2}]"
     )
     with running("--scenario", str(file), "--verbose", "--serve-faults") as (address, process):
         with pytest.raises((ConnectionResetError, urllib.error.URLError)):
@@ -166,11 +186,17 @@ def test_connections_break(running, post, tmp_path):
                 post(where)
             assert len(half.value.partial) == 40
         assert post(address)["data"]["total"] == 50
+        host, port = address.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), timeout=10) as connection:  # several requests sent at once
+            connection.sendall(b"POST /v2/incidents/list HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}" * 3)
+            while connection.recv(65536):
+                pass
         process.terminate()
-        said = [line.split()[1:-2] for line in process.stderr]
+        said = [line.split()[1:-2] for line in process.communicate(timeout=8)[1].splitlines()]
     path = "/v2/incidents/list"
     assert ["POST", path, "reset"] == said[0]
     assert ["POST", path, "200", "40", "of"] == said[1][:5]
+    assert ["POST", path, "200", "40", "of"] == said[-1][:5]
     assert ["POST", f"/faults/total-is-page-size{path}", "200", "40", "of"] == said[2][:5]
 
 
