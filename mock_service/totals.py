@@ -21,7 +21,8 @@ from mock_service.sql import Dialect, Sql, equal, key_of, quoted
 COLUMN, VALUE, NUMBER = "#column", "#value", "#number"
 """The columns of the table: NUMBER items hold VALUE in COLUMN. The COLUMN `""` stands for all items."""
 LOAD = "#load"
-"""The COLUMN of a NUMBER that each load draws anew: who sees another one knows that the items have changed."""
+"""The COLUMN of a NUMBER that each load draws anew: who sees another one knows that the items have changed. Also the
+column of that NUMBER beside those of the combinations, as an older version would load items and leave these."""
 COMMON = 1000
 """Items that must share a value for their number to be kept; fewer are counted at once by the column's index."""
 COMBINATIONS = 10_000
@@ -51,10 +52,12 @@ class Totals:
             sa.Column(NUMBER, layout.NUMBER, nullable=False),
         )
         parts = [sa.Column(part, layout.TEXT) for part in (*few, *map(key_of, few))]
-        self.combined = sa.Table(f"{name}#combined", metadata, sa.Column(NUMBER, layout.NUMBER, nullable=False), *parts)
+        numbers = [sa.Column(each, layout.NUMBER, nullable=False) for each in (LOAD, NUMBER)]
+        self.combined = sa.Table(f"{name}#combined", metadata, *numbers, *parts)
         self.kept = quoted(self.table.name)
-        self.load: object = None
-        self.remembered: dict[object, int] = {}
+        self.drawn = f"SELECT {quoted(NUMBER)} FROM {self.kept} WHERE {quoted(COLUMN)} = '{LOAD}'"  # noqa: S608
+        self.remembered: tuple[object, dict[object, int]] = None, {}
+        """What the last load drew, and numbers since; together, as threads may see different loads."""
 
     def create(self, connection: sa.Connection) -> None:
         """Make the tables, without numbers."""
@@ -64,7 +67,7 @@ class Totals:
 
     def keep(self, connection: sa.Connection, number: int) -> None:
         """Write anew what is kept, `number` items having been written."""
-        self.load = None
+        self.remembered = None, {}
         write = connection.exec_driver_sql
         for table in (self.kept, quoted(self.combined.name)):
             write(f"DELETE FROM {table}")  # noqa: S608
@@ -81,8 +84,8 @@ class Totals:
         write, combined = connection.exec_driver_sql, quoted(self.combined.name)
         names = [quoted(name) for name in self.few]
         keys = [f"min({quoted(key_of(name))})" for name in self.few]  # each the same as the others of its group
-        found = f"SELECT {', '.join(['count(*)', *names, *keys])} FROM {self.items} GROUP BY {', '.join(names)}"  # noqa: S608
-        write(f"INSERT INTO {combined} {found} LIMIT {COMBINATIONS + 1}")
+        found = f"SELECT {', '.join([f'({self.drawn})', 'count(*)', *names, *keys])} FROM {self.items}"  # noqa: S608
+        write(f"INSERT INTO {combined} {found} GROUP BY {', '.join(names)} LIMIT {COMBINATIONS + 1}")
         if connection.execute(sa.select(sa.func.count()).select_from(self.combined)).scalar_one() > COMBINATIONS:
             write(f"DELETE FROM {combined}")  # noqa: S608
 
@@ -91,12 +94,12 @@ class Totals:
         numbers, rare = self.numbers(where, dialect, rows)
         if numbers and not rare:
             return sum(numbers.values()), lambda _: None
-        load = self.load
+        load, remembered = self.remembered
         if not (self.private and load):
-            load = rows(f"SELECT {quoted(NUMBER)} FROM {self.kept} WHERE {quoted(COLUMN)} = '{LOAD}'", ())  # noqa: S608
-        if load != self.load:
-            self.load, self.remembered = load, {}
-        remembered, key = self.remembered, (where.text, msgspec.json.encode(where.values))
+            drawn = rows(self.drawn, ())
+            if drawn != load:
+                load, remembered = self.remembered = drawn, {}
+        key = where.text, msgspec.json.encode(where.values)
 
         def remember(number: int) -> None:
             if load and len(key[1]) <= LONGEST:
@@ -134,7 +137,8 @@ class Totals:
     def added_up(self, where: Sql, rows: Rows) -> int | None:
         """The number, out of those of the combinations; None when these are not kept."""
         fitting = f"sum(CASE WHEN {where.text} THEN {quoted(NUMBER)} ELSE 0 END)"
-        [(number,)] = rows(f"SELECT {fitting} FROM {quoted(self.combined.name)}", where.values)  # noqa: S608
+        combined = f"{quoted(self.combined.name)} WHERE {quoted(LOAD)} = ({self.drawn})"
+        [(number,)] = rows(f"SELECT {fitting} FROM {combined}", where.values)  # noqa: S608
         return None if number is None else int(number)
 
     def counted(self, where: Sql, rows: Rows) -> int:

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 import sqlalchemy as sa
 
-from mock_service import dataset, totals
+from mock_service import dataset, sql, totals
 from mock_service.store import QUICK, Store
 
 TICKETS = 3000
@@ -104,9 +104,32 @@ def test_a_total_of_columns_with_few_values_is_added_up(filled, client_of, monke
     named = [{**each, "name": name} for name, each in zip("ab", filters, strict=True)]
     total = client_of(store)(string_filters=named, condition=condition).json["data"]["total"]
     assert not any("count(*)" in statement for statement in asked)
-    store.totals["ListIncidents"].remembered.clear()
+    store.totals["ListIncidents"].remembered = None, {}
     monkeypatch.setattr(store.totals["ListIncidents"], "few", ())
     assert total == client_of(store)(string_filters=named, condition=condition, per_page=1).json["data"]["total"] > 0
+
+
+def test_combinations_of_an_older_load_are_not_added_up(filled, client_of):
+    """An older version of the mock loads tickets and knows nothing of combinations."""
+    store, _ = filled
+    mock, query = client_of(store), {"string_filters": [level("!=", "common")]}
+    assert mock(**query).json["data"]["total"] == 1500
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("""DELETE FROM "ListIncidents" WHERE level_id = 'also common'""")
+        connection.exec_driver_sql("""UPDATE "ListIncidents#total" SET "#number" = 7 WHERE "#column" = '#load'""")
+    assert mock(**query).json["data"]["total"] == 100
+
+
+def test_what_is_remembered_is_of_the_load_that_was_seen(filled, client_of):
+    """A number that was counted among older tickets is not remembered of newer ones, whoever saw these meanwhile."""
+    store, _ = filled
+    found, where = store.totals["ListIncidents"], sql.containing(store.dialect, "title", ["order"])
+    _, remember = found.recalled(where, store.dialect, store.rows)
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("""UPDATE "ListIncidents#total" SET "#number" = 7 WHERE "#column" = '#load'""")
+    assert found.recalled(where, store.dialect, store.rows)[0] is None
+    remember(12345)
+    assert found.recalled(where, store.dialect, store.rows)[0] is None
 
 
 def test_too_many_combinations_are_not_kept(filled, spec, client_of, monkeypatch):
