@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 from mock_service import authentication, contract, dataset, faults, loading, scenario, server
 from mock_service.app import App, create, under_prefixes
@@ -17,8 +18,8 @@ from mock_service.database import in_memory
 from mock_service.store import Store
 
 MEMORY = "sqlite://"
-WORKERS = 64
-"""Processes at most; a slip of the finger must not take the machine down."""
+WORKERS, TICKETS = 64, 100_000_000
+"""Processes, and tickets to make, at most; a slip of the finger must not take the machine down."""
 PARENTS, BELOW = 200, 2_000
 """Of so many items at most, those that a query answers first, others hang; and so many of these are made at most."""
 
@@ -44,29 +45,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The options of every command."""
-    top = argparse.ArgumentParser(
-        prog="python -m mock_service", description="A service that answers like the real one."
-    )
+    top = Parser(prog="python -m mock_service", description="A service that answers like the real one.")
     add = top.add_argument
+    port, tickets, workers = whole(0, 65_535), whole(0, TICKETS), whole(1, WORKERS)
     add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    add("--port", type=int, default=8080, help="port to listen on; 0 picks a free one (default: %(default)s)")
+    add("--port", type=port, default=8080, help="port to listen on; 0 picks a free one (default: %(default)s)")
     add("--database", default=MEMORY, metavar="URL", help="sqlite:///FILE or postgresql://… (default: in memory)")
-    add(
-        "--tickets", type=count, default=2000, metavar="N", help="tickets to make for an empty database (default: 2000)"
-    )
+    add("--tickets", type=tickets, default=2000, metavar="N", help="tickets made when there are none (default: 2000)")
     add("--seed", type=int, default=1, metavar="S", help="seed of the tickets that are made (default: %(default)s)")
     add("--auth", choices=["none", "required"], default="none", help="whether to verify tokens and signatures")
     add("--accounts", type=Path, metavar="FILE", help="YAML list of the accounts to let in (default: a demo account)")
     add("--fault", metavar="NAME", help="be wrong on purpose; the command `faults` lists the names")
     add("--serve-faults", action="store_true", help="serve every fault too, each under /faults/NAME")
     add("--scenario", type=Path, metavar="FILE", help="YAML: latency, throttling, failures, resets, a wrong clock")
-    add(
-        "--workers",
-        type=workers,
-        default=1,
-        metavar="N",
-        help="processes that share the port (default: %(default)s)",
-    )
+    add("--workers", type=workers, default=1, metavar="N", help="processes that share the port (default: %(default)s)")
     add("--verbose", action="store_true", help="write a line to stderr for each request")
     top.set_defaults(run=serve)
     commands = top.add_subparsers(title="commands", metavar="faults | load FILE | renew")
@@ -85,18 +77,23 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def count(text: str) -> int:
-    """A whole number from 0."""
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0")
-    return int(text)
+def whole(lowest: int, highest: int) -> Callable[[str], int]:
+    """Reads a whole number within bounds."""
+
+    def read(text: str) -> int:
+        if not text.isdecimal() or len(text) > len(str(highest)) or not lowest <= int(text) <= highest:
+            raise argparse.ArgumentTypeError(f"{text[:20]!r} is no whole number from {lowest:,} to {highest:,}")
+        return int(text)
+
+    return read
 
 
-def workers(text: str) -> int:
-    """A whole number of processes."""
-    if not text.isdecimal() or len(text) > len(str(WORKERS)) or not 1 <= int(text) <= WORKERS:
-        raise argparse.ArgumentTypeError(f"{text[:20]!r} is no whole number from 1 to {WORKERS}")
-    return int(text)
+class Parser(argparse.ArgumentParser):
+    """Says in one sentence what is wrong, without all that would be right."""
+
+    def error(self, message: str) -> NoReturn:
+        """Exit with 2."""
+        self.exit(2, f"mock_service: {message}; --help tells what there is\n")
 
 
 def list_faults(_: argparse.Namespace) -> int:

@@ -158,7 +158,9 @@ def test_a_taken_port_is_told():
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--port", "70000"], "cannot listen on"),
+        (["--port", "70000"], "argument --port: '70000' is no whole number from 0 to 65,535"),
+        (["--port", "-1"], "argument --port: '-1' is no whole number from 0 to 65,535"),
+        (["--prot=1"], "unrecognized arguments: --prot=1; --help tells what there is"),
         (["--fault", "nope"], "there is no fault 'nope'"),
         (["--host", "nosuch.invalid"], "cannot listen on nosuch.invalid:0: "),
         (["--scenario", os.devnull + "/none"], "cannot read the scenario"),
@@ -170,11 +172,21 @@ def test_a_taken_port_is_told():
         (["--database", "mysql://x/y"], "knows no 'mysql' database"),
         (["--database", "sqlite:////nonexistent/folder/file"], "cannot open the database"),
         (["--database", "postgresql://nobody:secret@127.0.0.1:1/x"], "cannot open the database"),
-        (["--tickets", "-1"], "--tickets"),
+        (["--tickets", "-1"], "argument --tickets: '-1' is no whole number from 0 to 100,000,000"),
+        (
+            ["--tickets", "9" * 5000],
+            "argument --tickets: '99999999999999999999' is no whole number from 0 to 100,000,000",
+        ),
+        (["lod", "x.jsonl"], "invalid choice: 'lod'"),
     ],
 )
-def test_a_mistake_is_one_clear_sentence(arguments, says):
-    """What the user got wrong is said in one line, without a password."""
-    said = failing("--port", "0", *arguments) if "--port" not in arguments else failing(*arguments)
-    assert says in said
-    assert "secret" not in said
+def test_a_mistake_is_one_clear_sentence(capsys, arguments, says):
+    """What the user got wrong is said in one line, without a password, and with exit code 2."""
+    try:
+        code = cli.main([*([] if "--port" in arguments else ["--port", "0"]), *arguments])
+    except SystemExit as ended:
+        code = ended.code
+    said = capsys.readouterr()
+    assert (code, said.out, said.err.count("\n")) == (2, "", 1)
+    assert says in said.err
+    assert "secret" not in said.err
