@@ -2,7 +2,8 @@
 
 SQLite cannot know how many items fit, and may sort many for a page of few, or walk through an order's index to find
 nothing. So among many items each way is tried for some steps, and then for more. If all were in vain, one scan of the
-table finds the answer.
+table finds the answer. PostgreSQL knows how often a value occurs, but not how often a text is part of others; there the
+first items of an order are tried before such a scan.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ STROLL, GLANCE, WALK, SEARCH = 5_000, 30_000, 200_000, 200_000
 """Steps of SQLite's machine, a few hundred thousand of which take a hundredth of a second."""
 STEPS_EACH = 100
 """Further steps for each item that is skipped or answered."""
+NEAR = 10_000
+"""First items of an order that PostgreSQL tries."""
 BRANCHES = 8
 """Alternatives that are read side by side; SQLite nests the merge of each pair."""
 
@@ -38,12 +41,14 @@ class Page(msgspec.Struct, frozen=True):
 
 
 class Attempt(msgspec.Struct, frozen=True):
-    """A statement that finds the serial numbers of a page; in vain when it needs more than so many steps."""
+    """A statement that finds the serial numbers of a page; in vain when it needs too many steps, or finds too few."""
 
     statement: str
     values: tuple[Any, ...]
     steps: int | None = None
     """Of SQLite's machine; None for as many as it takes."""
+    enough: int = 0
+    """Serial numbers that it must find."""
 
 
 class Search:
@@ -72,7 +77,10 @@ class Search:
         last = page.offset + page.limit
         mergeable = page.order in self.mergeable and not (few and last > MERGED)
         branches = self.branches(where) if mergeable and self.dialect is SQLITE else []
-        if self.dialect is not SQLITE or (few and not branches):
+        if self.dialect is not SQLITE:
+            yield from self.in_postgresql(where, page, plain, end)
+            return
+        if few and not branches:
             yield Attempt(plain, where.values)
             return
         more = STEPS_EACH * last
@@ -88,6 +96,18 @@ class Search:
             yield Attempt(plain, where.values, GLANCE + more)
         yield Attempt(plain, where.values, SEARCH + more)
         yield Attempt(f"SELECT {self.serial} FROM {self.table} NOT INDEXED {rest}", where.values)  # noqa: S608
+
+    def in_postgresql(self, where: Sql, page: Page, plain: str, end: str) -> Iterator[Attempt]:
+        """Its own plan, unless it cannot know how far it would have to walk, and look up a row for each step."""
+        in_order = page.field in self.indexes
+        if not in_order or where.only or where.pinned or where.about == frozenset((page.field,)):
+            yield Attempt(plain, where.values)
+            return
+        first = f"SELECT * FROM {self.table} ORDER BY {page.order} LIMIT {NEAR:d}"  # noqa: S608
+        near = f"SELECT {self.serial} FROM ({first}) near WHERE {where.text} {end}"  # noqa: S608
+        yield Attempt(near, where.values, enough=page.limit)
+        fitting = f"SELECT * FROM {self.table} WHERE {where.text} OFFSET 0"  # noqa: S608 - OFFSET keeps the order out of its plan
+        yield Attempt(f"SELECT {self.serial} FROM ({fitting}) fitting {end}", where.values)  # noqa: S608
 
     def branches(self, where: Sql) -> list[Sql]:
         """The alternatives of a condition, when an index finds each in the default order; else nothing."""

@@ -253,7 +253,8 @@ class Store:
     def _attempt(self, attempt: Attempt) -> list[tuple[Any, ...]] | None:
         """What an attempt finds; None when it was in vain."""
         if attempt.steps is None:
-            return self.rows(attempt.statement, attempt.values)
+            found = self.rows(attempt.statement, attempt.values)
+            return found if len(found) >= attempt.enough else None
         return self._within(attempt.steps, attempt.statement, attempt.values)
 
     def _within(self, steps: int, statement: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]] | None:

@@ -131,6 +131,23 @@ def test_postgresql_reads_a_page_in_an_indexs_order(postgresql, spec, tickets, c
     assert not any("Sort" in step for plan in plans for (step,) in plan), plans
 
 
+def test_postgresql_finds_the_same_near_and_far(postgresql, spec, client_of, many, monkeypatch):
+    """Whether the first tickets of an order are enough or all are read, the page is that of SQLite."""
+    right = client_of(many)
+    asked = []
+    with Store(postgresql(), spec) as store:
+        store.replace(spec.operations[0], dataset.items(spec.operations[0], 600, 1))
+        rows = store.rows
+        store.rows = lambda *given: asked.append(given[0]) or rows(*given)
+        for near in (1, 150, 10_000):
+            monkeypatch.setattr(search, "NEAR", near)
+            mock = client_of(store)
+            found = [mock(**query).json["data"] for query in QUERIES]
+            assert [right(**query).json["data"] for query in QUERIES] == found
+    assert any(") near " in statement for statement in asked)
+    assert any(") fitting " in statement for statement in asked)
+
+
 def test_an_error_of_the_database_is_no_lack_of_steps(many):
     """Only an interruption means that a search took too long."""
     with pytest.raises(sqlite3.OperationalError, match="no such table"):
