@@ -84,7 +84,8 @@ class Protocol(HttpToolsProtocol):
         body = msgspec.json.encode({"error_msg": message, "error_code": "APIGW.0201", "request_id": name})
         headers = {"content-type": "application/json", "content-length": len(body), "x-request-id": name}
         lines = [f"{key}: {value}\r\n".encode() for key, value in [*headers.items(), ("connection", "close")]]
-        self.transport.write(b"".join([STATUS_LINE[status], *lines, b"\r\n", body]))
+        date = [b"%b: %b\r\n" % header for header in self.server_state.default_headers]
+        self.transport.write(b"".join([STATUS_LINE[status], *date, *lines, b"\r\n", body]))
         self.transport.close()
 
     def late(self, now: float) -> bool:
