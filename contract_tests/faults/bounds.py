@@ -1,6 +1,7 @@
 """Faults of the request's bounds: what should be refused is accepted, or the reverse."""
 
 import re
+from itertools import accumulate
 from types import SimpleNamespace
 
 
@@ -237,6 +238,29 @@ many_values_refused = strict(
     "string_filters",
     lambda held: any(len(each["values"]) > 1000 for each in held),
 )
+
+
+def long_value_refused(operators, most):
+    """A fault that refuses a value of more than `most` characters with these operators."""
+    return strict(
+        f"With {', '.join(f'`{each}`' for each in operators)} a value of more than {most} characters is refused.",
+        "string_filters",
+        lambda held: any(
+            each["operator"] in operators and len(value) > most for each in held for value in each["values"]
+        ),
+    )
+
+
+long_like_refused = long_value_refused(("like",), 255)
+long_affix_refused = long_value_refused(("startwith", "endwith"), 128)
+long_unequal_refused = long_value_refused(("!=",), 500)
+long_equal_refused = long_value_refused(("=",), 1000)
+long_in_refused = long_value_refused(("in",), 64)
+hundred_deep_refused = strict(
+    "Parentheses more than 100 deep are refused.",
+    "condition",
+    lambda held: max(accumulate((sign == "(") - (sign == ")") for sign in held)) > 100,
+)
 lengths_in_bytes = strict(
     "A name of more than 255 bytes is refused, however few its characters.",
     "string_filters",
@@ -258,4 +282,4 @@ unnamed_filter_refused = strict(
     lambda held: any("name" not in each for each in held),
 )
 
-ASSUMED = (condition_empty,)
+ASSUMED = (condition_empty, hundred_deep_refused)

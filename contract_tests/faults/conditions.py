@@ -81,6 +81,23 @@ def _first_group(text):
 second_group_falls_apart = spelled("Only the first pair of parentheses groups.", _first_group)
 
 
+def _shallow(text):
+    """The condition without the parentheses more than 100 deep."""
+    depth, kept = 0, []
+    for sign in text:
+        depth += sign == "("
+        kept.append(sign if depth <= 100 or sign not in "()" else " ")
+        depth -= sign == ")"
+    return "".join(kept)
+
+
+parentheses_ignored_beyond_a_hundred = spelled("Parentheses more than 100 deep are ignored.", _shallow)
+second_half_ignored_when_long = spelled(
+    "Of a condition of more than 5,000 characters only the first name counts.",
+    lambda text: text if len(text) <= 5000 else re.search(r"[^\s()&|]+", text)[0],
+)
+
+
 def names_cut(service):
     """Of a filter's name the first 64 characters count."""
     joined = service.joined

@@ -96,6 +96,19 @@ values_cut = on(
     ("=", "in"),
     lambda each: {**each, "operator": "startwith", "values": [value[:10] for value in each["values"]]},
 )
+like_cut_at_fifty = on("Of its value `like` looks at 50 characters.", "like", each_value(lambda value: value[:50]))
+startwith_cut_at_sixty_four = on(
+    "Of its value `startwith` looks at 64 characters.", "startwith", each_value(lambda value: value[:64])
+)
+endwith_cut_at_sixty_four = on(
+    "Of its value `endwith` looks at the last 64 characters.", "endwith", each_value(lambda value: value[-64:])
+)
+endwith_cut_at_its_end = on(
+    "Of its value `endwith` looks at the first 128 characters.", "endwith", each_value(lambda value: value[:128])
+)
+equal_cut_at_two_hundred = on("Of its value `=` looks at 200 characters.", "=", each_value(lambda value: value[:200]))
+not_equal_cut_at_fifty = on("Of its value `!=` looks at 50 characters.", "!=", each_value(lambda value: value[:50]))
+in_cut_at_thirty_two = on("Of its values `in` looks at 32 characters.", "in", each_value(lambda value: value[:32]))
 values_in_lower_case = on("Values are made lower case first.", ("=", "in"), each_value(str.lower))
 values_normalised = on(
     "Values are brought to another normal form of Unicode.",
@@ -219,6 +232,41 @@ def hidden_property_unfiltered(service):
     """Filters on what no ticket shows, as the page's example has one, do not apply."""
     predicate, hidden = service.predicate, service.operation.query.get("also_filterable", ())
     service.predicate = lambda each: service.everything if each["field"] in hidden else predicate(each)
+
+
+def named_for_the_field(says, role, within=None):
+    """A fault that takes the name of what plays `role` for the property, where it is the name of one."""
+
+    def plant(service):
+        search, member = service.search, service.operation.member(role)
+
+        def taken(each):
+            if isinstance(each, list):
+                return [taken(one) for one in each]
+            if within and within in each:
+                return {**each, within: taken(each[within])}
+            return {**each, "field": each["name"]} if each.get("name") in service.operation.columns else each
+
+        service.search = lambda body, parameters: search(
+            {**body, member: taken(body[member])} if body.get(member) else body, parameters
+        )
+
+    plant.__doc__ = says
+    return plant
+
+
+filter_named_for_the_field = named_for_the_field(
+    "A string filter's name is taken for the property, where it is the name of one.", "string_filters"
+)
+int_filter_named_for_the_field = named_for_the_field(
+    "An integer filter's name is taken for the property, where it is the name of one.", "int_filters"
+)
+count_named_for_the_field = named_for_the_field(
+    "In a count a filter's name is taken for the property, where it is the name of one.", "counts", "filters"
+)
+sort_named_for_the_field = named_for_the_field(
+    "The sort's name is taken for the property, where it is the name of one.", "sort"
+)
 
 
 def last_property_unfiltered(service):

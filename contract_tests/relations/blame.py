@@ -45,7 +45,15 @@ OPERATORS = {
 }
 COMBINED = "COC-R-combined"
 #: Those that have a twin under our reading alone.
-TWINNED = {"COC-R-total", "COC-R-count", "COC-R-projection", "COC-R-all", "COC-R-sort", COMBINED}
+TWINNED = {
+    "COC-R-total",
+    "COC-R-count",
+    "COC-R-projection",
+    "COC-R-all",
+    "COC-R-sort",
+    "COC-R-condition",
+    COMBINED,
+}
 
 
 def members(query: Query) -> set[str]:

@@ -12,17 +12,24 @@ from contract_tests.relations.filters import MOST, satisfied
 from contract_tests.relations.learning import PAGE, shuffled
 from contract_tests.relations.query import Expression, Filter, Flat, Join, Query, Ref, Spelled, both, either
 
+#: Parentheses within each other; parsers that call themselves for each pair still bear so many.
+DEEP = 105
+#: Characters of a condition that go with each name: an operator, blanks, parentheses.
+SPARE = 6
+
 
 def apart(exam: Examination, random: Random, count: int) -> tuple[Filter, ...]:
     """`count` named filters that overlap: each is `in` a random part of the panel's keys; no two joins are alike."""
     key = exam.session.operation.query.key
     own = sorted(exam.world.panel.items)
-    names = _names(random, count)
+    names = _names(random, count, [name for name in exam.world.scalars if name != key])
     return tuple(Filter(key, "in", tuple(random.sample(own, max(1, len(own) * 3 // 5))), name) for name in names)
 
 
-def _names(random: Random, count: int) -> list[str]:
-    """Names that are parts of each other, so that a service that replaces text in the condition is found out."""
+def _names(random: Random, count: int, properties: list[str]) -> list[str]:
+    """Names that are parts of each other, so that a service that replaces text in the condition is found out; and one
+    that is the name of another property, so that one that takes it for the filter's own is.
+    """
     pool = [
         "a",
         "ab",
@@ -42,17 +49,22 @@ def _names(random: Random, count: int) -> list[str]:
     ]
     # Of many names some are no identifiers, and two differ only at their end, which a short column would lose.
     odd = [*(f"{'long' * 60}{digit}" for digit in "12"), "1st", "a-b", "数据库"] if count > len(pool) // 2 else []
-    return shuffled(random, [*odd, *shuffled(random, [*pool, *(f"n{i}" for i in range(count))])][:count])
+    first = [*shuffled(random, properties)[:1], *odd]
+    return shuffled(random, [*first, *shuffled(random, [*pool, *(f"n{i}" for i in range(count))])][:count])
 
 
-@relation(
+@twins(
     "COC-R-condition",
     says="The condition joins the filters by name: `&` both, `|` either, parentheses group.",
     about="condition",
+    assumption="condition-refused",
 )
-@examined
-def condition(exam: Examination) -> Iterator[Finding]:
-    """Pure joins, groups, names used twice or in another order, redundant spelling, deep nesting, twenty names."""
+def condition(exam: Examination, strict: bool) -> Iterator[Finding]:
+    """Joins, groups, names used twice or in another order, redundant spelling, deep nesting, twenty names.
+
+    How a condition is spelled beside the page's own example, and how deep it nests, the page leaves open: to refuse it
+    breaks the assumption alone, to read it otherwise breaks the page. Its length has a bound, and is refused nowhere.
+    """
     if not exam.session.operation.query.condition:
         yield vacuous("The operation has no condition.")
         return
@@ -63,13 +75,12 @@ def condition(exam: Examination) -> Iterator[Finding]:
     ]
     plain.insert(1, ("two groups", _groups(exam, random), whole))
     for case, query, place in (asked[0], *plain[:2], *asked[1:3], *plain[2:], *asked[3:]):
-        yield exam.check(query, case=case, place=place)
+        yield exam.check(query, case=case, place=place, strict=strict)
     alone = satisfied(exam, random, exam.world.panel, 2)
     if len(alone) == 2:
         left, right = (Filter(q.field, q.operator, q.values, name) for q, name in zip(alone, ("l", "r"), strict=True))
-        yield exam.check(
-            Query(filters=(left, right), condition=either(Ref("l"), Ref("r")), size=PAGE), case="two operators"
-        )
+        query = Query(filters=(left, right), condition=either(Ref("l"), Ref("r")), size=PAGE)
+        yield exam.check(query, case="two operators", strict=strict)
 
 
 def _plain(exam: Examination, random: Random, spelled: str) -> Query:
@@ -89,7 +100,7 @@ def _groups(exam: Examination, random: Random) -> Query:
 def _expressions(exam: Examination, random: Random) -> Iterator[tuple[str, tuple[Filter, ...], Expression]]:
     """What to ask, with a case each; every expression means the same under every precedence."""
     three = apart(exam, random, 3)
-    a, b, c = (Ref(str(each.name)) for each in three)
+    a, b, c = _refs(three)
     twenty = apart(exam, random, MOST - 1)
     yield "(a | b) & c, filters in another order", three[::-1], both(either(a, b), c)
     yield "twenty names", twenty, tree(random, [Ref(str(each.name)) for each in twenty])
@@ -100,20 +111,35 @@ def _expressions(exam: Examination, random: Random) -> Iterator[tuple[str, tuple
     )
     yield "a | b | c", three, either(a, b, c)
     yield "(a & b) | c", three, either(both(a, b), c)
-    yield "a & (b | c)", three, both(a, either(b, c))
-    yield "a & b & c", three, both(a, b, c)
-    yield "a name twice", three, either(both(a, b), both(a, c))
-    yield "no spaces", three, Spelled(either(both(a, b), c), f"({a}&{b})|{c}")
     yield "one name in parentheses", three[:1], Spelled(a, f"(({a}))")
     yield "deep nesting", twenty, staircase(random, [Ref(str(each.name)) for each in twenty])
-    deep = 50
-    yield (
-        f"{deep} parentheses deep",
-        three,
-        Spelled(both(a, either(b, c)), "(" * deep + f"{a} & ({b} | {c})" + ")" * deep),
-    )
+    five = apart(exam, random, 5)
+    yield f"{DEEP} parentheses deep", five, _deep(*_refs(five))
+    yield "as long as may be", *_long(exam, random, twenty)
     same = Join("|", tuple(random.choice((a, b)) for _ in range(200)))
     yield "200 operands", three, both(same, c)
+
+
+def _deep(a: Ref, b: Ref, c: Ref, d: Ref, e: Ref) -> Expression:
+    """`a & (b | (a & (b | … (c & (d | e)))))`, in which the innermost parentheses matter; redundant ones around it."""
+    depth, text = 1, f"{c} & ({d} | {e})"
+    while depth < DEEP // 2:
+        depth, text = depth + 2, f"{a} & ({b} | ({text}))"
+    around = DEEP - depth
+    return Spelled(both(a, either(b, both(c, either(d, e)))), "(" * around + text + ")" * around)
+
+
+def _long(exam: Examination, random: Random, filters: tuple[Filter, ...]) -> tuple[tuple[Filter, ...], Expression]:
+    """Every filter twice, by names so long that the condition is nearly as long as the contract allows."""
+    operation = exam.session.operation
+    most = operation.member_schema("condition").get("maxLength", 1000)
+    longest = operation.member_schema("string_filters")["items"]["properties"]["name"].get("maxLength", most)
+    used = 2 * len(filters)
+    length = min(longest, (most - SPARE * used) // used)
+    called = tuple(
+        Filter(q.field, q.operator, q.values, f"{index}".rjust(length, "f")) for index, q in enumerate(filters)
+    )
+    return called, Join(random.choice("&|"), (tree(random, _refs(called)), tree(random, _refs(called))))
 
 
 def _refs(filters: tuple[Filter, ...]) -> list[Ref]:
@@ -223,4 +249,4 @@ def _refusal(exam: Examination, query: Query, case: str) -> Finding:
     return breach(f"{answer.exchange.status or answer.exchange.error} for {case}", "400", case, evidence(answer))
 
 
-CONDITIONS = (condition, *precedence, *unnamed, condition_refused, field_refused)
+CONDITIONS = (*condition, *precedence, *unnamed, condition_refused, field_refused)

@@ -79,8 +79,10 @@ class Examination:
             return []
         if (name, operator) not in self.told:
             chance = self.random(f"telling {name} {operator}")
-            free = self.is_free(name)
-            self.told[name, operator] = telling(chance, self.world.panel, name, operator, 3, free=free)
+            longest = max((len(each) for own in self.world.scalars for each in self.world.panel.texts(own)), default=0)
+            self.told[name, operator] = telling(
+                chance, self.world.panel, name, operator, 3, longest=longest, free=self.is_free(name)
+            )
         return self.told[name, operator]
 
     def is_free(self, name: str) -> bool:

@@ -13,7 +13,7 @@ from contract_tests.relations.examination import Examination, evidence, examined
 from contract_tests.relations.learning import PAGE, Population, kinds, shuffled
 from contract_tests.relations.query import Filter, Query, Ref, both, either
 from contract_tests.relations.readings import ASSUMED, Reading, holds, text
-from contract_tests.relations.rivals import near_misses
+from contract_tests.relations.rivals import near_misses, overlong
 
 MEANINGS = {
     "in": "Each ticket's property is one of the values, and each ticket for which it is is found.",
@@ -146,15 +146,19 @@ def _outermost(exam: Examination, name: str, operator: str) -> list[Filter]:
 
 
 def _ends(exam: Examination, strict: bool) -> Iterator[Finding]:
-    """Half of two texts, of which `like` finds both or neither; and a whole one of foreign letters, which it finds."""
+    """Half of two texts, of which `like` finds both or neither, and the longest value, in which no pattern has a
+    sign; and a whole one of foreign letters, which it finds.
+    """
     texts, random = _texts(exam), exam.random("ends")
     plain = [(name, own) for name, own in texts if own.isalnum()]
     if plain:
         (one, start), (other, end) = random.choices(plain, k=2)
         first = Filter(one, "like", (start[: len(start) // 2],), "first")
         second = Filter(other, "like", (end[len(end) // 2 :],), "second")
-        query = Query(filters=(first, second), condition=either(Ref("first"), Ref("second")), size=PAGE)
-        yield exam.check(query, case="halves", strict=strict)
+        long = overlong("like", texts, longest_value(exam))
+        filters = (first, second, *(Filter(name, "like", (value,), "third") for name, _, value in long))
+        condition = either(*(Ref(str(each.name)) for each in filters))
+        yield exam.check(Query(filters=filters, condition=condition, size=PAGE), case="halves", strict=strict)
     foreign = [(name, own) for name, own in texts if not own.isascii() and own.replace(" ", "").isalnum()]
     if foreign:
         name, own = random.choice(foreign)
@@ -169,7 +173,10 @@ def _near(exam: Examination, operator: str, strict: bool) -> Iterator[Finding]:
         return
     random = exam.random(f"near {operator}")
     texts = _texts(exam)
-    near = near_misses(random, texts)[: MOST - 2]
+    long = overlong(operator, texts, longest_value(exam))
+    if operator in {"=", "!="}:  # and the longest text itself, which a cut value would not find
+        long += [(name, own, own) for name, own, _ in long]
+    near = _apart(exam, operator, long, near_misses(random, texts))
     if not near:
         return
     filters = [Filter(name, operator, (miss,), f"near{i}") for i, (name, _, miss) in enumerate(near)]
@@ -184,6 +191,26 @@ def _near(exam: Examination, operator: str, strict: bool) -> Iterator[Finding]:
     condition = join(*(Ref(str(each.name)) for each in (*filters, real)))
     query = Query(filters=(*filters, real), condition=condition, size=PAGE)
     yield exam.check(query, case=f"{operator} on near misses", strict=strict)
+
+
+def _apart(
+    exam: Examination, operator: str, long: list[tuple[str, str, str]], near: list[tuple[str, str, str]]
+) -> list[tuple[str, str, str]]:
+    """The `long` ones first, then those that do not find the same tickets anyway; as many as fit in a query."""
+    items, properties = exam.world.panel.items.values(), exam.session.operation.item
+    its_own = [item for item in items for name, own, _ in long if own in str(item.get(name))]
+
+    def finds(name: str, value: str) -> bool:
+        found = Filter(name, operator, (value,))
+        return operator != "!=" and any(holds(found, item, ASSUMED, properties) is True for item in its_own)
+
+    return [*long, *(each for each in near if not finds(each[0], each[2]))][: MOST - 2]
+
+
+def longest_value(exam: Examination) -> int:
+    """Characters that a value of a string filter may have."""
+    values = exam.session.operation.member_schema("string_filters")["items"]["properties"]["values"]
+    return int(values.get("items", {}).get("maxLength", 1000))
 
 
 def _texts(exam: Examination) -> list[tuple[str, str]]:
@@ -216,10 +243,13 @@ def _biting(exam: Examination, count: int, names: str) -> tuple[Filter, ...]:
     key = exam.session.operation.query.key
     own = sorted(exam.world.panel.items)
     refused = exam.random(f"biting {count}").sample(own, min(count, max(0, len(own) - 1)))
-    called = {"a name each": "not{}", "empty names": ""}.get(names)
-    return tuple(
-        Filter(key, "!=", (value,), None if called is None else called.format(i)) for i, value in enumerate(refused)
-    )
+    others = [name for name in exam.world.scalars if name != key]
+    called = {
+        "a name each": [f"not{index}" for index in range(count)],
+        "names of other properties": [*others, *(f"not{index}" for index in range(count))],
+        "empty names": [""] * count,
+    }.get(names, [None] * count)
+    return tuple(Filter(key, "!=", (value,), name) for value, name in zip(refused, called, strict=False))
 
 
 @relation(
@@ -230,7 +260,7 @@ def _biting(exam: Examination, count: int, names: str) -> tuple[Filter, ...]:
 @examined
 def filters_and(exam: Examination) -> Iterator[Finding]:
     """Two, three and twenty filters, each with a ticket that only it refuses; with names and without."""
-    cases = ((2, "a name each"), (MOST - 1, "a name each"), (MOST - 1, "no names"), (5, "empty names"))
+    cases = ((2, "names of other properties"), (MOST - 1, "a name each"), (MOST - 1, "no names"), (5, "empty names"))
     for count, names in cases:
         query = Query(filters=_biting(exam, count, names), size=PAGE)
         yield exam.check(query, case=f"{count} filters, {names}")
@@ -330,8 +360,9 @@ def filter_values(exam: Examination) -> Iterator[Finding]:
     values = [f"{own[0]}-no-{index}" for index in range(most)]
     for place, key in zip(shuffled(random, [p for p in places if p < most]), real, strict=False):
         values[place] = key
-    if most > 3:
-        values[3] = values[0]  # a value that comes twice still counts
+    if most > 10:
+        values[2:5] = values[0], values[1], values[9]  # a value that comes twice still counts
+        values[5] = values[5].ljust(longest_value(exam), "0")
     for first, last in ((0, most), (0, min(101, most))):
         query = Query(filters=(Filter(operation.query.key, "in", tuple(values[first:last])),), size=PAGE)
         yield exam.check(query, case=f"{last - first} values", place=whole if exam.world.whole.scope is None else panel)

@@ -160,14 +160,14 @@ def _pages(session: Session, first: Exchange) -> Sequence[int]:
 
 
 def _panel(session: Session, whole: Population) -> Population:
-    """Tickets that show every kind of value of every property, then others at random."""
+    """Tickets that show the longest text and every kind of value of every property, then others at random."""
     most = min(PANEL, _page_size(session))
     if len(whole.items) <= most or not session.operation.takes(SCOPED):
         return whole
     chosen: dict[str, Item] = {}
     shown: set[tuple[str, str]] = set()
     names = session.random.sample(sorted(whole.items), len(whole.items))
-    for name in names:
+    for name in (*_longest(session, whole), *names):
         new = {(prop, kind) for prop in session.operation.item for kind in kinds(whole.items[name].get(prop))} - shown
         if new and len(chosen) < most * 2 // 3:
             shown |= new
@@ -176,6 +176,16 @@ def _panel(session: Session, whole: Population) -> Population:
         if len(chosen) < most:
             chosen[name] = whole.items[name]
     return Population(chosen, tuple(chosen))
+
+
+def _longest(session: Session, whole: Population) -> list[str]:
+    """For each property that is a text, the first ticket whose text is the longest: what cuts texts shows there."""
+    found: dict[str, None] = {}
+    for name, schema in session.operation.item.items():
+        if schema.get("type") == "string":
+            lengths = {key: len(text(item.get(name)) or "") for key, item in whole.items.items()}
+            found[max(lengths, key=lengths.__getitem__)] = None
+    return list(found)
 
 
 KINDS: dict[str, Callable[[str], bool]] = {

@@ -7,8 +7,8 @@ the query's own part alone: a main filter that rides lets most tickets pass, and
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import cycle
+from collections.abc import Iterator, Set
+from itertools import cycle, zip_longest
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -91,7 +91,8 @@ def _ints(place: Place, query: Query) -> dict[str, Any]:
     """One to three integer filters; what they mean beside a condition is open."""
     if query.ints or query.condition or not place.operation.query.int_filters:
         return {}
-    return {"ints": tuple(_light(place, place.world.integers, place.random.randint(1, 3)))}
+    filters = _light(place, place.world.integers, place.random.randint(1, 3))
+    return {"ints": tuple(_called_as_others(place, filters, {each.name for each in query.filters}))}
 
 
 def _sort(place: Place, query: Query) -> dict[str, Any]:
@@ -118,10 +119,11 @@ def _counts(place: Place, query: Query) -> dict[str, Any]:
     if query.counts is not None or not place.operation.query.counts:
         return {}
     random = place.random
-    groups = [tuple(_telling(place, random.choice((1, 1, 2)))) for _ in range(random.randint(1, 4))]
+    groups = [_telling(place, random.choice((1, 1, 2))) for _ in range(random.randint(1, 4))]
+    groups = [_called_as_others(place, group, set()) for group in groups]
     if random.random() < 0.5:
-        groups.append((Filter(place.operation.query.key, "=", ("no such ticket",)),))
-    return {"counts": tuple(shuffled(random, [group for group in groups if group])) or None}
+        groups.append([Filter(place.operation.query.key, "=", ("no such ticket",))])
+    return {"counts": tuple(tuple(group) for group in shuffled(random, groups) if group) or None}
 
 
 def _types(place: Place, query: Query) -> dict[str, Any]:
@@ -194,6 +196,16 @@ def _telling(place: Place, count: int) -> list[Filter]:
         if len(found) == count:
             break
     return found
+
+
+def _called_as_others(place: Place, filters: list[Filter], taken: Set[str | None]) -> list[Filter]:
+    """The filters, each called as a property that none of them is about, as far as there are such names."""
+    free = [name for name in place.world.scalars if name not in {*taken, *(each.field for each in filters)}]
+    names = shuffled(place.random, free)
+    return [
+        Filter(each.field, each.operator, each.values, name)
+        for each, name in zip_longest(filters, names[: len(filters)])
+    ]
 
 
 def _refused(place: Place, query: Filter) -> int | None:

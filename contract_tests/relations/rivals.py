@@ -6,13 +6,14 @@ each property the values are picked, from the texts that its tickets show, so th
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence, Set
 from random import Random
 
 from contract_tests.relations.learning import KINDS, Population
 from contract_tests.relations.query import Filter
-from contract_tests.relations.readings import ASSUMED, holds, is_integer, text
+from contract_tests.relations.readings import ASSUMED, PATTERN, holds, is_integer, text
 
 OPERATORS = ("in", "=", "!=", "like", "startwith", "endwith", ">", "<")
 Rival = Callable[[str | None, Filter], bool]
@@ -20,6 +21,9 @@ Rival = Callable[[str | None, Filter], bool]
 CANDIDATES = 6
 #: Texts of a property that they are compared on.
 TEXTS = 24
+#: The rival that cuts values one character before the end of the target's longest text, as others do sooner: only a
+#: filter with that text tells it.
+CUT = "the longest value cut"
 
 
 def exact(own: str | None, query: Filter) -> bool:
@@ -43,6 +47,10 @@ def _on(change: Callable[[str], str]) -> Rival:
 
 def _values(choose: Callable[[tuple[str, ...]], tuple[str, ...]]) -> Rival:
     return lambda own, query: exact(own, Filter(query.field, query.operator, choose(query.values) or query.values))
+
+
+def _cut(most: int) -> Rival:
+    return _values(lambda values: tuple(value[: max(most, 0)] for value in values))
 
 
 def _textual(own: str | None, query: Filter) -> bool:
@@ -70,7 +78,6 @@ RIVALS: dict[str, Rival] = {
     "first 10 characters": _on(lambda value: value[:10]),
     "quotes dropped": _on(lambda value: value.replace("'", "").replace('"', "")),
     "Latin-1": lambda own, query: exact(own, Filter(query.field, query.operator, tuple(map(_latin, query.values)))),
-    "values of 100 characters": _values(lambda values: tuple(value[:100] for value in values)),
     "null is absent": lambda own, query: (own is None and "null" in query.values) or exact(own, query),
     "first value": _values(lambda values: values[:1]),
     "last value": _values(lambda values: values[-1:]),
@@ -86,16 +93,17 @@ RIVALS: dict[str, Rival] = {
 
 
 def telling(
-    random: Random, population: Population, name: str, operator: str, limit: int, *, free: bool = True
+    random: Random, population: Population, name: str, operator: str, limit: int, *, longest: int, free: bool = True
 ) -> list[tuple[Filter, set[str]]]:
     """Up to `limit` filters on a property, most telling first, each with the rivals that it alone tells.
 
     The property is `free` when any text is a value to compare it with; one that may be a number or a flag is not.
+    `longest` is the length of the longest text of all properties.
     """
     owns = _owns(random, population, name)
-    open_ = set(RIVALS)
+    open_ = {*RIVALS, CUT}
     chosen: list[tuple[Filter, set[str]]] = []
-    scored = [(query, _beaten(query, owns)) for query in candidates(random, owns, name, operator, free=free)]
+    scored = [(query, _beaten(query, owns, longest)) for query in candidates(random, owns, name, operator, free=free)]
     while len(chosen) < limit and scored:
         query, beaten = max(scored, key=lambda pair: len(pair[1] & open_))
         if not beaten & open_:
@@ -106,30 +114,32 @@ def telling(
 
 
 def _owns(random: Random, population: Population, name: str) -> set[str | None]:
-    """Texts that the property has (None where it is absent), or a sample of them."""
+    """Texts that the property has (None where it is absent), or a sample of them with the longest."""
     owns = {text(item.get(name)) for item in population.items.values()}
     if len(owns) <= TEXTS:
         return owns
     texts = sorted(own for own in owns if own is not None)
-    return {*random.sample(texts, TEXTS), *(owns & {None, ""})}
+    return {*random.sample(texts, TEXTS), max(texts, key=len), *(owns & {None, ""})}
 
 
-def _beaten(query: Filter, owns: Set[str | None]) -> set[str]:
+def _beaten(query: Filter, owns: Set[str | None], longest: int) -> set[str]:
     """The rivals that answer this filter otherwise; none when the right answer is empty or everything."""
     right = {own: exact(own, query) for own in owns}
     if len(set(right.values())) < 2:
         return set()
-    return {rule for rule, rival in RIVALS.items() if any(rival(own, query) != right[own] for own in owns)}
+    rivals = {**RIVALS, CUT: _cut(longest - 1)}
+    return {rule for rule, rival in rivals.items() if any(rival(own, query) != right[own] for own in owns)}
 
 
 def candidates(
     random: Random, owns: Set[str | None], name: str, operator: str, *, free: bool = True
 ) -> Iterator[Filter]:
-    """Filters worth looking at, on texts that the property has: one of each kind, then any."""
+    """Filters worth looking at, on texts that the property has: one of each kind, the longest, then any."""
     texts = sorted(own for own in owns if own is not None)
     kinds = [next((own for own in texts if test(own)), None) for test in KINDS.values()]
+    longest = max(texts, key=len, default="")
     for own in dict.fromkeys(
-        [*(kind for kind in kinds if kind), *random.choices(texts, k=CANDIDATES)] if texts else ()
+        [*(own for own in (*kinds, longest) if own), *random.choices(texts, k=CANDIDATES)] if texts else ()
     ):
         match operator:
             case "in":
@@ -140,6 +150,8 @@ def candidates(
                 yield Filter(name, operator, (own,))
             case "like" | "startwith" | "endwith":
                 yield Filter(name, operator, (_part(random, own, operator),))
+                if own == longest:
+                    yield Filter(name, operator, (own,))
             case _:
                 yield Filter(name, operator, (str(int(own) + random.choice((-1, 0, 1))) if is_integer(own) else own,))
 
@@ -151,6 +163,8 @@ def _part(random: Random, own: str, operator: str) -> str:
     return own[max(start, 0) : max(start, 0) + length]
 
 
+SIGNS = re.compile(f"[{re.escape(''.join(sorted(PATTERN)))}]")
+LONGER = "one character more"
 #: Ways to write a text that a sloppy comparison takes for the same.
 MANGLERS: dict[str, Callable[[str], str]] = {
     "other case": str.swapcase,
@@ -168,7 +182,7 @@ MANGLERS: dict[str, Callable[[str], str]] = {
     "a double quote": lambda own: own[:2] + '"' + own[2:],
     "a backslash": lambda own: own[:2] + "\\" + own[2:],
     "one character less": lambda own: own[:-1],
-    "one character more": lambda own: f"{own}0",
+    LONGER: lambda own: f"{own}0",
     "without the first": lambda own: own[1:],
     "a list after brackets that nothing closes": lambda own: f"[({own},{own}",
     "a percent escape": lambda own: f"{own[0]}%{ord(own[1]):02X}{own[2:]}" if len(own) > 1 and own.isascii() else own,
@@ -183,10 +197,26 @@ def mangled(own: str, *, free: bool = True) -> tuple[str, ...]:
     return tuple(each for each in near if free or (is_integer(each) and each == str(int(each))))
 
 
+def overlong(operator: str, texts: Sequence[tuple[str, str]], most: int) -> list[tuple[str, str, str]]:
+    """The longest text made as long as a value may be, as (property, text, near miss): cut anywhere, it is found.
+
+    For `like` it is the longest part of a text without a sign that a pattern language gives a meaning.
+    """
+    if operator == "like":
+        texts = [(name, part) for name, own in texts for part in SIGNS.split(own)]
+    name, own = max(texts, key=lambda pair: len(pair[1]), default=("", ""))
+    long = own.rjust(most, "0") if operator == "endwith" else own.ljust(most, "0")
+    return [(name, own, long)] if 0 < len(own) < most else []
+
+
 def near_misses(random: Random, texts: Sequence[tuple[str, str]]) -> list[tuple[str, str, str]]:
-    """A near miss of each kind, as (property, text, near miss), on texts that show it."""
+    """A near miss of each kind, as (property, text, near miss), on texts that show it; `overlong` makes those with
+    more characters.
+    """
     found = []
-    for change in MANGLERS.values():
+    for kind, change in MANGLERS.items():
+        if kind == LONGER:
+            continue
         able = [(name, own) for name, own in texts if change(own) != own]
         if able:
             name, own = random.choice(able)

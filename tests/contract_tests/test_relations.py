@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import accumulate
 from random import Random
 
 import pytest
@@ -12,7 +13,7 @@ from contract_tests.contract import Contract, Level
 from contract_tests.ledger import FirstBreach, Ledger, Verdict
 from contract_tests.relation import Session, run
 from contract_tests.target import Budget, BudgetSpent, Target, Wire
-from contract_tests.variants.reference import Reading, ReferenceService, Ticket
+from contract_tests.variants.reference import Reading, ReferenceService, Refused, Ticket
 from contract_tests.variants.tickets import tickets
 
 CONTRACT = Contract.load()
@@ -171,7 +172,50 @@ class ForgetsSmallFilters(ReferenceService):
         return super().selected(body if "condition" in body or not few else {**body, "string_filters": few})
 
 
+class LikeCutAtFifty(ReferenceService):
+    """`like` looks at 50 characters of its value."""
+
+    def like(self, text: str, value: str) -> bool:
+        return super().like(text, value[:50])
+
+
+class EqualCutAtFifty(ReferenceService):
+    """`=` looks at 50 characters of its value."""
+
+    def compare(self, operator: str, text: str | None, values: list[str]) -> bool:
+        return super().compare(operator, text, [value[:50] for value in values] if operator == "=" else values)
+
+
+class RefusesLongAffixes(ReferenceService):
+    """`startwith` takes no value of more than 255 characters."""
+
+    def holds(self, query: dict[str, object], ticket: Ticket) -> bool:
+        if query["operator"] == "startwith" and any(len(value) > 255 for value in list(query["values"])):  # type: ignore[call-overload]
+            raise Refused("too long")
+        return super().holds(query, ticket)
+
+
+class NameForTheField(ReferenceService):
+    """A filter's name is taken for the property, where it is the name of one."""
+
+    def holds(self, query: dict[str, object], ticket: Ticket) -> bool:
+        known = query.get("name") in self.properties
+        return super().holds({**query, "field": query["name"]} if known else query, ticket)
+
+
+class LongConditionsIgnored(ReferenceService):
+    """A condition of more than 5,000 characters is taken for an absent one."""
+
+    def formula(self, body: dict[str, object], filters: list[object]) -> list[object]:
+        long = len(str(body.get("condition", ""))) > 5000
+        return super().formula({} if long else body, filters)
+
+
 WRONG: list[Callable[..., ReferenceService]] = [
+    LikeCutAtFifty,
+    EqualCutAtFifty,
+    RefusesLongAffixes,
+    NameForTheField,
     FirstValueOnly,
     FoldsCase,
     AnchoredLike,
@@ -190,9 +234,42 @@ WRONG: list[Callable[..., ReferenceService]] = [
 @pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: str(wrong.__name__))
 def test_finds_a_fault_on_other_data(wrong: Callable[..., ReferenceService]) -> None:
     """A service of other making and other tickets than the mock is found out, under the documented level, early."""
-    ledger, requests = examine(wrong(tickets(120, 3)))
+    ledger, requests = examine(wrong(with_a_long_title()))
     assert [] != broken(ledger)
     assert requests <= 150, broken(ledger)
+
+
+def with_a_long_title() -> list[Ticket]:
+    """120 tickets, one of them with a title of 200 characters."""
+    first, *others = tickets(120, 3)
+    return [{**first, "title": f"A long story {'again ' * 31}."}, *others]
+
+
+def deeper(depth: int) -> type[ReferenceService]:
+    """A service that refuses parentheses more than so many deep."""
+
+    class RefusesDepth(ReferenceService):
+        def postfix(self, text: str, filters: list[dict[str, object]]) -> list[object]:
+            if max(accumulate((sign == "(") - (sign == ")") for sign in text)) > depth:
+                raise Refused("too deep")
+            return super().postfix(text, filters)
+
+    return RefusesDepth
+
+
+def test_how_deep_a_condition_may_be_is_assumed() -> None:
+    """No row bounds the depth of parentheses: to refuse a hundred is no breach of the page, but of our assumption."""
+    service = deeper(100)
+    assert [] == broken(examine(service(tickets(120, 3)))[0])
+    assert ["COC-R-condition-assumed"] == [
+        result.obligation.id for result in examine(service(tickets(120, 3)), *Level)[0].breaches()
+    ]
+
+
+def test_how_long_a_condition_may_be_is_documented() -> None:
+    """Table 1 bounds a condition by 10,000 characters: what is shorter is read, however long its names."""
+    ledger, _ = examine(LongConditionsIgnored(tickets(120, 3)))
+    assert ["COC-R-condition"] == [result.obligation.id for result in ledger.breaches()]
 
 
 class Moving(ReferenceService):
