@@ -24,6 +24,7 @@ WILD = {"%": ".*", "_": "."}
 #: What an escape, a glob or a regular expression gives a meaning; what `like` makes of these, the page leaves open.
 PATTERN = frozenset("\\*?.[]{}()^$+|")
 SHAPES = str.maketrans(ascii_lowercase + ascii_uppercase + digits, "a" * 26 + "A" * 26 + "9" * 10)
+PIECE = re.compile(r"[0-9]+|[A-Za-zÀ-ɏ]+|[^\W_0-9A-Za-zÀ-ɏ]")
 ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 
@@ -31,7 +32,8 @@ ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 class Reading:
     """One consistent way to read the points on which correct services differ. `strict` closes all other open points."""
 
-    like: str = "contains"  # contains-wild: % and _ are wildcards; pattern: and the value is the whole text; whole
+    # contains-wild: % and _ are wildcards; pattern: and the value is the whole text; whole; words: full-text search
+    like: str = "contains"
     fold: str = "none"  # of `like`: ascii, full, accents
     affix: str = "none"  # the same of `startwith` and `endwith`
     precedence: str = "&"  # |: binds tighter; left, right: neither does
@@ -45,7 +47,7 @@ ASSUMED = Reading(strict=True)
 READINGS = tuple(
     Reading(*choice)
     for choice in product(
-        ("contains", "contains-wild", "pattern", "whole"),
+        ("contains", "contains-wild", "pattern", "whole", "words"),
         ("none", "ascii", "full", "accents"),
         ("none", "ascii", "full", "accents"),
         ("&", "|", "left", "right"),
@@ -88,6 +90,8 @@ def holds(query: Filter, item: Item, reading: Reading, properties: Mapping[str, 
             if query.operator == "like" and not reading.strict and PATTERN & set("".join(query.values)):
                 return None
             found = [_matches(query.operator, own, each, reading) for each in query.values]
+            if None in found:
+                return None
             return any(found) if reading.strict or len(set(found)) == 1 else None
         case ">" | "<":
             return _beyond(query, value, own, reading)
@@ -115,7 +119,7 @@ def _equal(query: Filter, own: str, reading: Reading) -> Truth:
     return True if reading.strict or query.operator == "in" or set(query.values) == {own} else None
 
 
-def _matches(operator: str, own: str, value: str, reading: Reading) -> bool:
+def _matches(operator: str, own: str, value: str, reading: Reading) -> Truth:
     fold = FOLDS[reading.fold if operator == "like" else reading.affix]
     own, value = fold(own), fold(value)
     if operator == "startwith":
@@ -124,11 +128,27 @@ def _matches(operator: str, own: str, value: str, reading: Reading) -> bool:
         return own.endswith(value)
     if reading.like == "whole":
         return own == value
+    if reading.like == "words":
+        return _by_words(own, value)
     if reading.like == "contains" or (reading.like == "contains-wild" and not WILD.keys() & set(value)):
         return value in own
     pattern = "".join(WILD.get(char, re.escape(char)) for char in value)
     whole = pattern if reading.like == "pattern" else f".*{pattern}.*"
     return re.fullmatch(whole, own, re.DOTALL) is not None
+
+
+def _by_words(own: str, value: str) -> Truth:
+    """Full-text search: sure of a text that is the value, and of one without a piece of it; which words it takes for
+    words, and whether any or all must be there, is its own affair.
+    """
+    shared = _pieces(own) & _pieces(value)
+    return None if (shared and own != value) or not _pieces(value) else bool(shared)
+
+
+@lru_cache(maxsize=1 << 14)
+def _pieces(value: str) -> frozenset[str]:
+    """The finest words of a text: runs of Latin letters, runs of digits, single letters of other scripts."""
+    return frozenset(PIECE.findall(value))
 
 
 @lru_cache(maxsize=1 << 14)

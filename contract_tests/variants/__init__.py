@@ -31,6 +31,7 @@ VARIANTS: dict[str, tuple[Reading, int]] = {
     "`like` is blind to accents and width": (Reading(like="escaped", fold_like="accents"), 120),
     "`like` is a regular expression": (Reading(like="regex"), 120),
     "`like` wants the whole text": (Reading(like="whole", several="all"), 120),
+    "`like` is a full-text search for any word": (Reading(like="words", fold_like="accents"), 120),
     "an absent property satisfies no `!=`": (Reading(absent_differs=False), 120),
     "unknown body members are refused": (Reading(refuse_unknown_members=True), 120),
     "an unwanted total is 0": (Reading(unwanted_total="zero"), 120),

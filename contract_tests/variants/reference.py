@@ -23,6 +23,7 @@ Ticket = dict[str, Any]
 TOKEN = re.compile(r"[()&|]|[^\s()&|]+")
 #: Blanks in a condition where the page's own has none, or none where it has one.
 ODD_BLANKS = re.compile(r"\(\s|\s\)|\s\s|^\s|\s$|[^ ][&|]|[&|][^ ]")
+WORD = re.compile(r"\w+")
 TEXTUAL = ("like", "startwith", "endwith")
 
 
@@ -42,7 +43,8 @@ class Reading:
     """One way to read the page where it is open; the defaults are the contract's assumptions."""
 
     precedence: str = "and-first"  # or-first, left-to-right, right-to-left
-    like: str = "contains"  # pattern: the value is the whole text, with % and _ as wildcards; whole; escaped; regex
+    # pattern: the value is the whole text, with % and _ as wildcards; whole; escaped; regex; words: any of them
+    like: str = "contains"
     fold_like: str = ""  # case, accents
     several: str = "any"  # all: of the values of `like`, `startwith`, `endwith`
     absent_differs: bool = True  # whether an absent property satisfies `!=`
@@ -310,6 +312,8 @@ class ReferenceService:
                 return value in text
             case "whole":
                 return value == text
+            case "words":
+                return value == text or bool(set(WORD.findall(value)) & set(WORD.findall(text)))
             case "regex":
                 return _pattern(value).search(text) is not None
             case "escaped":

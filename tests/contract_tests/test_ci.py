@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from contract_tests.__main__ import parser
+from contract_tests.command_line import parser
 
 Gate = Callable[..., subprocess.CompletedProcess[str]]
 CI = Path(__file__).resolve().parents[2] / "ci"

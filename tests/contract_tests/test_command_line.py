@@ -14,13 +14,15 @@ from typing import Any
 import pytest
 
 from contract_tests import listing, mock
-from contract_tests.__main__ import loopback, main
+from contract_tests.command_line import loopback, main
 from contract_tests.contract import Contract
 
 from .conftest import JSON, Answer, empty_service, envelope
 
 Serve = Callable[[Answer], str]
 DEMO = {"HUAWEICLOUD_SDK_AK": "DEMOACCESSKEY", "HUAWEICLOUD_SDK_SK": "demo-secret-key", "COC_AUTH_TOKEN": "demo-token"}
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -253,3 +255,22 @@ def test_ctrl_c_leaves_a_valid_report(serve: Serve, operation: Any, tmp_path: Pa
     assert (process.returncode, "Traceback" in complaint) == (2, False)
     results = json.loads((tmp_path / "report.json").read_text())
     assert (results["stopped"], results["requests"] >= 20) == ("Interrupted.", True)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_while_python_imports_is_a_sentence(number: signal.Signals, tmp_path: Path) -> None:
+    """Ctrl-C before the program is there ends it with exit 2 and one sentence, never a trace."""
+    slow = tmp_path / "jsonschema_rs.py"  # stands in for a package that takes its time; it says when it is loaded
+    slow.write_text("import signal\nprint('loading', flush=True)\nsignal.pause()\n")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "contract_tests", "--target", "mock"],
+        env={**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert "loading\n" == process.stdout.readline()
+    process.send_signal(number)
+    _, said = process.communicate(timeout=10)
+    assert (2, "Could not judge: interrupted before the first request.\n") == (process.returncode, said)

@@ -62,6 +62,7 @@ SOME = (
     "several at once",
     "5 tickets",
     "`like` is a pattern without wildcards around it",
+    "`like` is a full-text search for any word",
     "what need not be accepted is refused",
     "few tickets, which change often",
 )

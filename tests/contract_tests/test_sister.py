@@ -10,7 +10,7 @@ from attrs import evolve
 
 from contract_tests import linking, listing, mock
 from contract_tests import parameters as path
-from contract_tests.__main__ import main, parameters
+from contract_tests.command_line import main, parameters
 from contract_tests.contract import Contract, Level, Operation
 from contract_tests.ledger import Kind, Ledger, Verdict
 from contract_tests.obligations import obligations
