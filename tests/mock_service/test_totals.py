@@ -109,6 +109,18 @@ def test_a_total_of_columns_with_few_values_is_added_up(filled, client_of, monke
     assert total == client_of(store)(string_filters=named, condition=condition, per_page=1).json["data"]["total"] > 0
 
 
+@pytest.mark.parametrize("condition", ["a | b", "b | a", "a & b", "(a | b) & a"])
+def test_a_query_on_other_columns_too_is_not_added_up(filled, client_of, condition):
+    """A column of many values beside one of few: the tickets themselves are counted."""
+    store, tickets = filled
+    one, other = {**level("like", "rare"), "name": "a"}, {"field": "title", "operator": "like", "values": ["order"]}
+    rare = {at for at, ticket in enumerate(tickets) if "rare" in ticket["level_id"]}
+    order = {at for at, ticket in enumerate(tickets) if "order" in ticket.get("title", "")}
+    right = {"a | b": rare | order, "b | a": rare | order, "a & b": rare & order, "(a | b) & a": rare}[condition]
+    query = {"string_filters": [one, {**other, "name": "b"}], "condition": condition}
+    assert len(right) == client_of(store)(**query).json["data"]["total"] > 0
+
+
 def test_combinations_of_an_older_load_are_not_added_up(filled, client_of):
     """An older version of the mock loads tickets and knows nothing of combinations."""
     store, _ = filled
