@@ -12,10 +12,11 @@ from attrs import define, field
 
 from contract_tests import rules
 from contract_tests.bodies import Path, slots
-from contract_tests.contract import DIALECT, JSON, Contract, Operation, find, flat
+from contract_tests.contract import JSON, Contract, Operation
 from contract_tests.exchange import Exchange
 from contract_tests.ledger import Ledger, Verdict, message
 from contract_tests.obligations import KEYWORDS, Ids, ids
+from contract_tests.schemas import DIALECT, find, flat
 
 SHOWN = 120
 #: Seconds since 1970 of the years 2001 to 2286.

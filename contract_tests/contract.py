@@ -13,12 +13,13 @@ import jsonschema_rs
 import yaml
 from attrs import AttrsInstance, evolve, field, fields_dict, frozen
 
+from contract_tests.schemas import DIALECT, escape, lookup, resolved, schema_at
+
 SPEC = Path(__file__).resolve().parent.parent / "spec" / "openapi.yaml"
 JSON = "application/json"
 #: libyaml where it is there; some twenty times as fast.
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Record = TypeVar("Record", bound=AttrsInstance)
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 
 
@@ -287,54 +288,6 @@ class Contract:
         return Level.DOCUMENTED if known else Level.ASSUMED
 
 
-def lookup(document: Any, pointer: str) -> Any:
-    """The value at a JSON pointer; KeyError or IndexError when there is none."""
-    for part in pointer.split("/")[1:]:
-        key = part.replace("~1", "/").replace("~0", "~")
-        document = document[int(key)] if isinstance(document, list) else document[key]
-    return document
-
-
-def find(document: Any, pointer: str) -> Any:
-    """The value at a JSON pointer, or None where the document has no such place."""
-    try:
-        return lookup(document, pointer)
-    except (KeyError, IndexError, TypeError, ValueError):
-        return None
-
-
-def schema_at(schema: dict[str, Any], pointer: str) -> dict[str, Any]:
-    """The resolved schema of the member that `pointer` names in a body: `/data/tickets`."""
-    for name in pointer.split("/")[1:]:
-        schema = object_part(schema)["properties"][name]
-    return object_part(schema)
-
-
-def object_part(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema itself, or the one branch of its `oneOf` that is not null."""
-    branches = [branch for branch in schema.get("oneOf", ()) if branch.get("type") != "null"]
-    return branches[0] if len(branches) == 1 else schema
-
-
-def flat(schema: dict[str, Any]) -> dict[str, Any]:
-    """The same schema with `oneOf: [X, null]` written as X whose type is also null, at every depth."""
-    part = object_part(schema)
-    if part is not schema:
-        beside = {key: value for key, value in schema.items() if key != "oneOf"}
-        part = {**part, **beside, "type": [part["type"], "null"]}
-    found = dict(part)
-    if "properties" in part:
-        found["properties"] = {name: flat(inner) for name, inner in part["properties"].items()}
-    if "items" in part:
-        found["items"] = flat(part["items"])
-    return found
-
-
-def escape(part: str) -> str:
-    """One reference token of a JSON pointer."""
-    return part.replace("~", "~0").replace("/", "~1")
-
-
 def _ancestry(pointer: str) -> list[str]:
     parts = pointer.split("/")
     return ["/".join(parts[:end]) for end in range(len(parts), 1, -1)]
@@ -350,27 +303,6 @@ def _number(node: yaml.Node, pointer: str, lines: dict[str, int]) -> None:
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
             _number(value, f"{pointer}/{index}", lines)
-
-
-def _resolve(document: dict[str, Any], schema: Any, pointer: str) -> Any:
-    """Inline every `$ref` of a schema; keywords beside it win. Each schema keeps its place as `x-pointer`."""
-    if not isinstance(schema, dict):
-        return schema
-    found: dict[str, Any] = {}
-    if "$ref" in schema:
-        place = schema["$ref"].removeprefix("#")
-        found = {**_resolve(document, lookup(document, place), place), "x-schema-pointer": place}
-    for key, value in schema.items():
-        below = f"{pointer}/{escape(key)}"
-        if key == "properties":
-            found[key] = {name: _resolve(document, part, f"{below}/{escape(name)}") for name, part in value.items()}
-        elif key == "items":
-            found[key] = _resolve(document, value, below)
-        elif key in {"oneOf", "anyOf", "allOf"}:
-            found[key] = [_resolve(document, part, f"{below}/{index}") for index, part in enumerate(value)]
-        elif key != "$ref":
-            found[key] = value
-    return {**found, "x-pointer": pointer}
 
 
 def _assumption(entry: dict[str, Any], pointer: str) -> Assumption:
@@ -395,14 +327,14 @@ def _operation(document: dict[str, Any], path: str, method: str, node: dict[str,
     for status, response in node["responses"].items():
         place = response["$ref"].removeprefix("#") if "$ref" in response else f"{pointer}/responses/{status}"
         content = lookup(document, place).get("content", {}).get(JSON)
-        schema = content and _resolve(document, content["schema"], f"{place}/content/{escape(JSON)}/schema")
+        schema = content and resolved(document, content["schema"], f"{place}/content/{escape(JSON)}/schema")
         responses[int(status)] = Response(int(status), schema, place)
     return Operation(
         id=node["operationId"],
         method=method.upper(),
         path=path,
         pointer=pointer,
-        request=_resolve(document, media["schema"], f"{body}/schema"),
+        request=resolved(document, media["schema"], f"{body}/schema"),
         responses=responses,
         pagination=_read(Pagination, node["x-pagination"]),
         query=_read(Query, node["x-query"]),
@@ -425,7 +357,7 @@ def _parameters(document: dict[str, Any], path: str, node: dict[str, Any], point
         found = lookup(document, stated[name])
         examples = [found.get("example"), *(each["value"] for each in found.get("examples", {}).values())]
         example = next((each for each in examples if each is not None), None)
-        schema = _resolve(document, found["schema"], f"{stated[name]}/schema")
+        schema = resolved(document, found["schema"], f"{stated[name]}/schema")
         yield Parameter(name, schema, None if example is None else str(example))
 
 

@@ -27,10 +27,11 @@ from schemathesis.core.failures import Failure, FailureGroup
 from contract_tests import rules
 from contract_tests.bodies import FILTER_NAME, FILTER_OPERATOR, MEMBERSHIP, Path, example_of, names_a_property, slots
 from contract_tests.boundaries import accepted, refused
-from contract_tests.contract import DIALECT, Contract, Level, Operation
+from contract_tests.contract import Contract, Level, Operation
 from contract_tests.exchange import Exchange
 from contract_tests.ledger import Ledger, Verdict, message
 from contract_tests.relation import Session
+from contract_tests.schemas import DIALECT
 from contract_tests.target import encode
 
 AnyCase = schemathesis.Case[Any]

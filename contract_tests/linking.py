@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from attrs import evolve
 
 from contract_tests.bodies import plain
-from contract_tests.contract import Contract, Link, Operation, Parameter, find
+from contract_tests.contract import Contract, Link, Operation, Parameter
+from contract_tests.schemas import find
 from contract_tests.target import Target
 
 #: Items of the linking operation that are tried; the first with so many of its own is good enough.

@@ -14,10 +14,11 @@ from attrs import evolve
 
 from contract_tests import rules
 from contract_tests.bodies import slots
-from contract_tests.contract import Contract, Level, Operation, flat
+from contract_tests.contract import Contract, Level, Operation
 from contract_tests.ledger import Kind, Obligation, Severity
 from contract_tests.probes import probes
 from contract_tests.relation import Relation
+from contract_tests.schemas import flat
 
 SHORT = {
     "minimum": "min",

@@ -9,9 +9,10 @@ from attrs import evolve
 from contract_tests import rules
 from contract_tests.bodies import plain
 from contract_tests.boundaries import accepted, refused
-from contract_tests.contract import Parameter, find
+from contract_tests.contract import Parameter
 from contract_tests.ledger import Ledger, Verdict, message
 from contract_tests.relation import Session
+from contract_tests.schemas import find
 
 #: A value that no parent has.
 UNKNOWN = "x"

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contract_tests import rules
 from contract_tests.bodies import plain
 from contract_tests.boundaries import TURNED_AWAY, accepted
-from contract_tests.contract import find
 from contract_tests.exchange import Exchange
 from contract_tests.ledger import Ledger, Verdict, message
 from contract_tests.relation import Session
+from contract_tests.schemas import find
 from contract_tests.target import encode
 
 #: What is wrong, and the body that has it wrong.

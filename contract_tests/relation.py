@@ -25,9 +25,10 @@ from typing import Any
 
 from attrs import define, field, frozen
 
-from contract_tests.contract import Contract, Level, Operation, find
+from contract_tests.contract import Contract, Level, Operation
 from contract_tests.exchange import Exchange
 from contract_tests.ledger import Finding, FirstBreach, Kind, Ledger, Obligation, Severity, Verdict, message
+from contract_tests.schemas import find
 from contract_tests.target import BudgetSpent, Target, Unreachable
 
 

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from contract_tests.contract import Contract, Level, Operation, find
+from contract_tests.contract import Contract, Level, Operation
 from contract_tests.ledger import Kind, Obligation, Severity
+from contract_tests.schemas import find
 
 DOCUMENTED, ASSUMED = Level.DOCUMENTED, Level.ASSUMED
 

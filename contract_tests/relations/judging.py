@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from contract_tests.contract import Operation, find
+from contract_tests.contract import Operation
 from contract_tests.exchange import Exchange
 from contract_tests.relations.learning import PAGE, Population
 from contract_tests.relations.query import ALL, Query
@@ -27,6 +27,7 @@ from contract_tests.relations.readings import (
     shape,
     text,
 )
+from contract_tests.schemas import find
 
 
 @frozen(eq=False)

@@ -9,11 +9,11 @@ from typing import Any
 
 from attrs import define, field, frozen
 
-from contract_tests.contract import find
 from contract_tests.exchange import Exchange
 from contract_tests.relation import Session
 from contract_tests.relations.query import SCOPED, Query
 from contract_tests.relations.readings import READINGS, Item, Reading, is_integer, text
+from contract_tests.schemas import find
 
 #: Tickets on the largest page.
 PAGE = 200

@@ -177,6 +177,7 @@ MANGLERS: dict[str, Callable[[str], str]] = {
     "wildcard _": lambda own: own[:1] + "_" + own[2:],
     "wildcard %": lambda own: own[:-1] + "%",
     "wildcard *": lambda own: own[:-1] + "*",
+    "a list after brackets that nothing closes": lambda own: f"[({own},{own}",
     "any character": lambda own: own[:1] + "." + own[2:],
     "a quote": lambda own: own[:2] + "'" + own[2:],
     "a double quote": lambda own: own[:2] + '"' + own[2:],
@@ -184,7 +185,6 @@ MANGLERS: dict[str, Callable[[str], str]] = {
     "one character less": lambda own: own[:-1],
     LONGER: lambda own: f"{own}0",
     "without the first": lambda own: own[1:],
-    "a list after brackets that nothing closes": lambda own: f"[({own},{own}",
     "a percent escape": lambda own: f"{own[0]}%{ord(own[1]):02X}{own[2:]}" if len(own) > 1 and own.isascii() else own,
     "a plus for a space": lambda own: own.replace(" ", "+", 1),
     "the word for nothing": lambda own: "null",  # noqa: ARG005

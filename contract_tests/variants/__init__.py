@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from contract_tests.variants.reference import Reading, ReferenceService
+from contract_tests.variants.reading import Reading
+from contract_tests.variants.reference import ReferenceService
 from contract_tests.variants.serving import Receive, Scope, Send, send_json, serve, whole_body
 from contract_tests.variants.tickets import tickets
 

@@ -10,8 +10,9 @@ import jsonschema_rs
 import pytest
 
 from contract_tests import mock
-from contract_tests.contract import DIALECT, Contract, Operation
+from contract_tests.contract import Contract, Operation
 from contract_tests.exchange import Exchange
+from contract_tests.schemas import DIALECT
 from contract_tests.target import Target
 
 #: (method, path, headers, body) → (status, headers, body)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.contract import SPEC, Contract, ContractError, Level, Operation, find, flat
+from contract_tests.contract import SPEC, Contract, ContractError, Level, Operation
+from contract_tests.schemas import find, flat
 
 BODY = "/components/schemas/ListIncidentsRequestBody/properties"
 

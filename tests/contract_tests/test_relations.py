@@ -13,7 +13,8 @@ from contract_tests.contract import Contract, Level
 from contract_tests.ledger import FirstBreach, Ledger, Verdict
 from contract_tests.relation import Session, run
 from contract_tests.target import Budget, BudgetSpent, Target, Wire
-from contract_tests.variants.reference import Reading, ReferenceService, Refused, Ticket
+from contract_tests.variants.reading import Reading
+from contract_tests.variants.reference import ReferenceService, Refused, Ticket
 from contract_tests.variants.tickets import tickets
 
 CONTRACT = Contract.load()
