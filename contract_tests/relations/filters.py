@@ -152,13 +152,17 @@ def _ends(exam: Examination, strict: bool) -> Iterator[Finding]:
     texts, random = _texts(exam), exam.random("ends")
     starts = [(name, word[0][:-1]) for name, own in texts if (word := PIECE.match(own)) and len(word[0]) > 3]
     ends = [(name, word[1:]) for name, own in texts if own.endswith(word := (PIECE.findall(own) or [""])[-1]) and word]
-    ends = [(name, part) for name, part in ends if len(part) > 2]
+    long = overlong("like", texts, longest_value(exam))
+    its_own = [item for item in exam.world.panel.items.values() for name, own, _ in long if own in str(item.get(name))]
+    starts, ends = (  # that find the longest text's own tickets no more than the longest value does
+        [(name, part) for name, part in parts if len(part) > 2 and all(part not in str(i.get(name)) for i in its_own)]
+        for parts in (starts, ends)
+    )
     if starts and ends:
         first, second = (
             Filter(name, "like", (part,), called)
             for called, (name, part) in (("first", random.choice(starts)), ("second", random.choice(ends)))
         )
-        long = overlong("like", texts, longest_value(exam))
         filters = (first, second, *(Filter(name, "like", (value,), "third") for name, _, value in long))
         condition = either(*(Ref(str(each.name)) for each in filters))
         yield exam.check(Query(filters=filters, condition=condition, size=PAGE), case="parts of words", strict=strict)
