@@ -202,7 +202,7 @@ def _other_media_types(views: Views, operation: Schema) -> list[str]:
     return list(dict.fromkeys(name for names in found for name in names))
 
 
-_CALLING = """Raises `errors.InvalidRequest` before anything is sent, and the other errors of the tree in `errors`
+_CALLING = """Raises `errors.InvalidRequest` before anything is sent, and the other errors of the tree in `errors` \
 afterwards. `timeout` and `deadline` are seconds, `max_retries` a count; each stands in for the client's own, once."""
 
 
@@ -239,10 +239,10 @@ def _iterating_arguments(view: View, *, needs_body: bool) -> Iterator[View]:
     yield _argument("prefetch", "bool", default="False")
 
 
-_ITERATION = """`sort` is such as `F.create_time.desc()`; `body` holds further members of the request. To resume, start
-at another page. At most `max_items` come; `unique` leaves out items that come twice because the data moved
-meanwhile; `prefetch` requests one page ahead. Raises `errors.PagingError` when the pages do not add up, and any
-other of `errors`, with a note that names the page to resume at."""
+_ITERATION = """`sort` is such as `F.create_time.desc()`; `body` holds further members of the request, and its page, \
+if it has one, is the first. To resume, start at another page. At most `max_items` come; `unique` leaves out items \
+that come twice because the data moved meanwhile; `prefetch` requests one page ahead. Raises `errors.PagingError` when \
+the pages do not add up, and any other of `errors`, with a note that names the page to resume at."""
 
 _COUNTING = """How many items satisfy each of the named filters, in one request: `P1=F.level_id == "level_10"`.
 

@@ -67,11 +67,11 @@ class Client(BaseClient):
     ) -> Generator[Page[IncidentDataInfo], None, None]:
         """Every page of items that satisfy `where`, as they are asked for.
 
-        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. To resume, start
-        at another page. At most `max_items` come; `unique` leaves out items that come twice because the data moved
-        meanwhile; `prefetch` requests one page ahead. Raises `errors.PagingError` when the pages do not add up, and
-        any
-        other of `errors`, with a note that names the page to resume at.
+        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request, and its page, if it
+        has one, is the first. To resume, start at another page. At most `max_items` come; `unique` leaves out items
+        that come twice because the data moved meanwhile; `prefetch` requests one page ahead. Raises
+        `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that names the
+        page to resume at.
         """
         wanted = Wanted(
             sort=sort,
@@ -111,11 +111,11 @@ class Client(BaseClient):
     ) -> Generator[IncidentDataInfo, None, None]:
         """Every item that satisfies `where`, page by page, as they are asked for.
 
-        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. To resume, start
-        at another page. At most `max_items` come; `unique` leaves out items that come twice because the data moved
-        meanwhile; `prefetch` requests one page ahead. Raises `errors.PagingError` when the pages do not add up, and
-        any
-        other of `errors`, with a note that names the page to resume at.
+        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request, and its page, if it
+        has one, is the first. To resume, start at another page. At most `max_items` come; `unique` leaves out items
+        that come twice because the data moved meanwhile; `prefetch` requests one page ahead. Raises
+        `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that names the
+        page to resume at.
         """
         pages = self.iter_incidents_pages(
             where,
@@ -210,11 +210,11 @@ class Client(BaseClient):
     ) -> Generator[Page[CocTicketHistoryBaseInfoV2], None, None]:
         """Every page of items that satisfy `where`, as they are asked for.
 
-        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. To resume, start
-        at another page. At most `max_items` come; `unique` leaves out items that come twice because the data moved
-        meanwhile; `prefetch` requests one page ahead. Raises `errors.PagingError` when the pages do not add up, and
-        any
-        other of `errors`, with a note that names the page to resume at.
+        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request, and its page, if it
+        has one, is the first. To resume, start at another page. At most `max_items` come; `unique` leaves out items
+        that come twice because the data moved meanwhile; `prefetch` requests one page ahead. Raises
+        `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that names the
+        page to resume at.
         """
         wanted = Wanted(
             sort=sort,
@@ -254,11 +254,11 @@ class Client(BaseClient):
     ) -> Generator[CocTicketHistoryBaseInfoV2, None, None]:
         """Every item that satisfies `where`, page by page, as they are asked for.
 
-        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. To resume, start
-        at another page. At most `max_items` come; `unique` leaves out items that come twice because the data moved
-        meanwhile; `prefetch` requests one page ahead. Raises `errors.PagingError` when the pages do not add up, and
-        any
-        other of `errors`, with a note that names the page to resume at.
+        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request, and its page, if it
+        has one, is the first. To resume, start at another page. At most `max_items` come; `unique` leaves out items
+        that come twice because the data moved meanwhile; `prefetch` requests one page ahead. Raises
+        `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that names the
+        page to resume at.
         """
         pages = self.iter_incidents_histories_pages(
             incident_id,
@@ -354,11 +354,11 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncGenerator[Page[IncidentDataInfo], None]:
         """Every page of items that satisfy `where`, as they are asked for.
 
-        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. To resume, start
-        at another page. At most `max_items` come; `unique` leaves out items that come twice because the data moved
-        meanwhile; `prefetch` requests one page ahead. Raises `errors.PagingError` when the pages do not add up, and
-        any
-        other of `errors`, with a note that names the page to resume at.
+        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request, and its page, if it
+        has one, is the first. To resume, start at another page. At most `max_items` come; `unique` leaves out items
+        that come twice because the data moved meanwhile; `prefetch` requests one page ahead. Raises
+        `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that names the
+        page to resume at.
         """
         wanted = Wanted(
             sort=sort,
@@ -400,11 +400,11 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncGenerator[IncidentDataInfo, None]:
         """Every item that satisfies `where`, page by page, as they are asked for.
 
-        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. To resume, start
-        at another page. At most `max_items` come; `unique` leaves out items that come twice because the data moved
-        meanwhile; `prefetch` requests one page ahead. Raises `errors.PagingError` when the pages do not add up, and
-        any
-        other of `errors`, with a note that names the page to resume at.
+        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request, and its page, if it
+        has one, is the first. To resume, start at another page. At most `max_items` come; `unique` leaves out items
+        that come twice because the data moved meanwhile; `prefetch` requests one page ahead. Raises
+        `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that names the
+        page to resume at.
         """
         pages = self.iter_incidents_pages(
             where,
@@ -500,11 +500,11 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncGenerator[Page[CocTicketHistoryBaseInfoV2], None]:
         """Every page of items that satisfy `where`, as they are asked for.
 
-        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. To resume, start
-        at another page. At most `max_items` come; `unique` leaves out items that come twice because the data moved
-        meanwhile; `prefetch` requests one page ahead. Raises `errors.PagingError` when the pages do not add up, and
-        any
-        other of `errors`, with a note that names the page to resume at.
+        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request, and its page, if it
+        has one, is the first. To resume, start at another page. At most `max_items` come; `unique` leaves out items
+        that come twice because the data moved meanwhile; `prefetch` requests one page ahead. Raises
+        `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that names the
+        page to resume at.
         """
         wanted = Wanted(
             sort=sort,
@@ -546,11 +546,11 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncGenerator[CocTicketHistoryBaseInfoV2, None]:
         """Every item that satisfies `where`, page by page, as they are asked for.
 
-        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. To resume, start
-        at another page. At most `max_items` come; `unique` leaves out items that come twice because the data moved
-        meanwhile; `prefetch` requests one page ahead. Raises `errors.PagingError` when the pages do not add up, and
-        any
-        other of `errors`, with a note that names the page to resume at.
+        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request, and its page, if it
+        has one, is the first. To resume, start at another page. At most `max_items` come; `unique` leaves out items
+        that come twice because the data moved meanwhile; `prefetch` requests one page ahead. Raises
+        `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that names the
+        page to resume at.
         """
         pages = self.iter_incidents_histories_pages(
             incident_id,

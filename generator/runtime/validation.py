@@ -6,10 +6,11 @@ import re
 from typing import Any
 
 import msgspec
-from msgspec import inspect
+from msgspec import Struct, inspect
 
 from .errors import InvalidRequest
 from .operations import decoder
+from .wire import Model
 
 _encode = msgspec.json.Encoder().encode
 _PLACE = re.compile(r" - at `\$\.?(.*)`$", re.DOTALL)
@@ -22,6 +23,9 @@ def encoded(body: Any, cls: Any) -> bytes:
 
     Raises `InvalidRequest` when a member is of a wrong type or out of its range; it names member, value and range.
     """
+    if isinstance(cls, type) and issubclass(cls, (Model, Struct)) and not isinstance(body, (cls, dict)):
+        # Members of another class would pass for unknown ones of the body, which are let through.
+        raise InvalidRequest(f"the request body is {shown(body)}; it must be a {cls.__name__}", value=body)
     try:
         raw = _encode(body)
     except (TypeError, ValueError, RecursionError) as error:
@@ -60,11 +64,12 @@ def _explained(value: Any, cls: Any, text: str) -> InvalidRequest:
     expected = described(kind)
     if expected == "any value":
         expected = _PLACE.sub("", text)
-    message = f"{member or 'the request body'} is {_shown(value)}; it must be {expected}"
+    message = f"{member or 'the request body'} is {shown(value)}; it must be {expected}"
     return InvalidRequest(message, member=member, value=value, expected=expected)
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value in a sentence: its beginning and its size where it is long."""
     return repr(value) if len(repr(value)) <= _SHOWN else f"{repr(value)[:_SHOWN]}… ({_size(value)})"
 
 

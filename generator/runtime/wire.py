@@ -69,7 +69,8 @@ def text_of(value: object) -> str:
         return str((value - _EPOCH) // _MILLISECOND)
     if isinstance(value, (str, int)) or (isinstance(value, float) and isfinite(value)):
         return str(value)
-    hint = "; pass several values one by one, as in in_(*values)" if isinstance(value, (list, tuple, set)) else ""
+    several = hasattr(value, "__iter__") and not isinstance(value, (bytes, bytearray))
+    hint = "; pass several values one by one, as in in_(*values)" if several else ""
     raise TypeError(f"{value!r} is neither text, a number, a truth value nor a datetime{hint}")
 
 
@@ -99,6 +100,8 @@ def display_name(
 
     `keys` says where the answer has names: `entries` is the member that lists them, the others are members of an entry.
     """
+    if not isinstance(member, str) or not hasattr(model, member):
+        raise InvalidRequest(f"{member!r} is no property of {type(model).__name__}", member="member", value=member)
     value = getattr(model, member)
     if lang not in keys["names"]:
         raise InvalidRequest(f"lang is {lang!r}; there are {', '.join(keys['names'])}", member="lang", value=lang)

@@ -350,9 +350,9 @@ def test_a_missing_member_is_named() -> None:
 
 
 def test_a_body_goes_along_with_an_iteration_and_a_count() -> None:
-    """Its members are sent; the page and its size are the iteration's own, and a count asks for the smallest page."""
+    """Its members are sent, its page is where the iteration begins; a count asks for the smallest page."""
     body = Strict(locale="en", page=7, per_page=9)
-    assert ("en", 1, 9) == attrs.astuple(paging.Pager(STRICT, paging.Wanted(body=body)).next_body())[:3]
+    assert ("en", 7, 9) == attrs.astuple(paging.Pager(STRICT, paging.Wanted(body=body)).next_body())[:3]
     counting = paging.counts_body(STRICT, {"a": F.title == "a"}, body)
     assert ("en", 7, 1, ["ticket_id"]) == (counting.locale, counting.page, counting.per_page, counting.fields)
 

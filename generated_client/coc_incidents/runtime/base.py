@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import platform
+import ssl
 from collections.abc import Mapping
-from copy import copy
 from functools import lru_cache
-from typing import Any, Generic, TypeVar
+from pathlib import Path
+from typing import Any, Generic, NoReturn, TypeVar
 
 import httpx
 
@@ -32,22 +33,14 @@ class Base(Generic[C]):
     def __init__(
         self, base_url: str, auth: httpx.Auth | None, patience: Patience, hook: Hook | None, agent: str
     ) -> None:
-        try:
-            url = httpx.URL(base_url)
-        except (TypeError, httpx.InvalidURL):  # its message may show what stands before an @
-            raise InvalidRequest("base_url is no address such as https://service.example.com") from None
-        if url.userinfo or url.query:
-            raise InvalidRequest("base_url must hold neither credentials nor a query; pass credentials as auth")
-        if url.scheme not in ("https", "http") or not url.host:
-            raise InvalidRequest(f"base_url is {base_url!r}; it must be an address such as https://service.example.com")
         if auth is not None and not isinstance(auth, httpx.Auth):
-            raise InvalidRequest(
-                f"auth is a {type(auth).__name__}; it must be AkSkAuth, TokenAuth or another httpx.Auth"
-            )
-        self._base_url = str(url).rstrip("/")
+            raise is_no("auth", auth, "AkSkAuth, TokenAuth or another httpx.Auth")
+        if not isinstance(patience, Patience):
+            raise is_no("patience", patience, "Patience(…)")
+        self._base_url = _checked_address(base_url)
         self._auth = auth or httpx.Auth()
         self._patience = patience.checked()
-        self._hook = hook
+        self._hook = _checked_hook(hook)
         self._headers = {
             "User-Agent": f"{agent} python/{platform.python_version()}",
             "Accept": "application/json",
@@ -63,10 +56,14 @@ class Base(Generic[C]):
         hook: Hook | None = None,
     ) -> B:
         """The same client with other defaults; both share their connections, and closing one closes both."""
-        other = copy(self)
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__)
         other._patience = self._patience.with_(timeout, max_retries, deadline)
-        other._hook = hook or self._hook
+        other._hook = _checked_hook(hook) or self._hook
         return other
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a client holds connections and credentials, and cannot be copied; make one where it is needed")
 
     def __repr__(self) -> str:
         auth = "no auth" if type(self._auth) is httpx.Auth else repr(self._auth)
@@ -100,6 +97,52 @@ class Base(Generic[C]):
             return httpx.Request(operation.method, url, headers=fields, content=content)
 
         return request
+
+
+def trusted(verify: Any) -> bool | ssl.SSLContext:
+    """What certificates are verified with, as httpx takes it: also the path of a file or a folder of certificates."""
+    if isinstance(verify, bool | ssl.SSLContext):
+        return verify
+    try:
+        path = Path(verify)
+        folder = path.is_dir()
+        return ssl.create_default_context(cafile=None if folder else path, capath=path if folder else None)
+    except (TypeError, OSError):
+        message = f"verify is {verify!r}; it must be True, a file or a folder of certificates, or an ssl.SSLContext"
+        raise InvalidRequest(message, member="verify", value=verify) from None
+
+
+def opened(kind: type[C], **options: Any) -> C:
+    """A client of httpx; raises `InvalidRequest` where the environment names a proxy or certificates that cannot be."""
+    try:
+        return kind(**options)
+    except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
+        names = "HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR"
+        raise InvalidRequest(f"the environment does not allow a connection: {error}; look at {names}") from None
+
+
+def is_no(name: str, value: object, expected: str) -> InvalidRequest:
+    """The error of an argument of a wrong type; it does not show the value, which may be a secret."""
+    return InvalidRequest(f"{name} is a {type(value).__name__}; it must be {expected}", member=name, expected=expected)
+
+
+def _checked_hook(hook: Hook | None) -> Hook | None:
+    if hook is not None and not callable(hook):
+        raise is_no("hook", hook, "a function that takes an Event")
+    return hook
+
+
+def _checked_address(text: str) -> str:
+    try:
+        url = httpx.URL(text)
+        url.raw_host.decode("ascii").encode("idna")
+    except (TypeError, UnicodeError, httpx.InvalidURL):  # its message may show what stands before an @
+        raise InvalidRequest("base_url is no address such as https://service.example.com") from None
+    if url.userinfo or url.query or url.fragment:
+        raise InvalidRequest("base_url must hold neither credentials nor a query; pass credentials as auth")
+    if url.scheme not in ("https", "http") or not url.host or url.port not in (None, *range(1, 65_536)):
+        raise InvalidRequest(f"base_url is {text!r}; it must be an address such as https://service.example.com")
+    return str(url).rstrip("/")
 
 
 @lru_cache(maxsize=256)

@@ -29,10 +29,15 @@ Error
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 
 class Error(Exception):
     """The root: `except errors.Error` catches all that this package raises."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Another process gets the error as it is; the default would call `__init__` with its sentence alone.
+        return _restored, (type(self), self.args), self.__dict__
 
 
 class InvalidRequest(Error):
@@ -183,6 +188,10 @@ class PagingError(Error):
     def __init__(self, message: str, *, page: int) -> None:
         super().__init__(message)
         self.page = page
+
+
+def _restored(kind: type[Error], args: tuple[object, ...]) -> Error:
+    return kind.__new__(kind, *args)
 
 
 _BY_STATUS: dict[int, type[StatusError]] = {

@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import attrs
 from attrs import frozen
@@ -39,7 +39,7 @@ class Expression:
         raise TypeError(_NO_BOOL)
 
 
-@frozen(eq=True)
+@frozen(cache_hash=True)
 class Filter(Expression):
     """One property compared with values, as the wire has it."""
 
@@ -63,7 +63,7 @@ class Filter(Expression):
         return Filter(self.field, opposite, self.values, is_integer=self.is_integer, operators=self.operators)
 
 
-@frozen
+@frozen(cache_hash=True)
 class Joined(Expression):
     """Expressions joined by one operator, `&` or `|`; no part is joined by the same one."""
 
@@ -88,7 +88,8 @@ def _joined(operator: str, *parts: Expression) -> Expression:
         if not isinstance(part, Expression):
             raise TypeError(f"{part!r} is no filter; {_NO_BOOL}")
         inner = part.parts if isinstance(part, Joined) and part.operator == operator else (part,)
-        flat += [new for new in inner if new not in flat]
+        flat += inner
+    flat = list(dict.fromkeys(flat))
     return flat[0] if len(flat) == 1 else Joined(operator, tuple(flat))
 
 
@@ -160,6 +161,14 @@ class Field:
 
     __hash__ = None  # type: ignore[assignment]
 
+    if not TYPE_CHECKING:  # a checker knows that there is none
+
+        def __and__(self, _: object) -> NoReturn:
+            # `F.a == x & F.b == y` is `F.a == (x & F.b) == y` to Python.
+            raise TypeError(_NO_BOOL)
+
+        __rand__ = __or__ = __ror__ = __and__
+
     def asc(self) -> Sort:
         """Smallest first."""
         return Sort(self.name, "asc")
@@ -176,6 +185,8 @@ class Fields:
     _extra: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> Field:
+        if not isinstance(name, str) or not name:
+            raise InvalidFilter(f'{name!r} is no key to filter by; write its name, as in F["key"]', value=name)
         found = vars(type(self)).get(name)
         return found if isinstance(found, Field) else Field(name, self._operators)
 
@@ -183,6 +194,9 @@ class Fields:
         return (value for value in vars(type(self)).values() if isinstance(value, Field))
 
     if not TYPE_CHECKING:  # a checker knows the attributes, and shall refuse others
+
+        def __setattr__(self, name: str, value: object) -> None:
+            raise AttributeError(f"{name} cannot be set; == compares it, as in F.{name} == {value!r}")
 
         def __getattr__(self, name: str) -> Field:
             import difflib  # noqa: PLC0415  # only a mistake needs it
@@ -213,9 +227,10 @@ def compiled(where: Expression, query: Query) -> dict[str, Any]:
     ]
     others = [part for part in conjuncts if part not in integers]
     names: dict[Filter, str] = {}
-    for part in [*integers, *others]:
-        for found in _filters(part):
-            names.setdefault(found, _name(found.field, names.values()))
+    taken: set[str] = set()
+    for found in dict.fromkeys(found for part in [*integers, *others] for found in _filters(part)):
+        names[found] = _name(found.field, taken)
+        taken.add(names[found])
     members: dict[str, Any] = {}
     _put(members, query.int_filters, [_wire(found, names[found], query) for found in integers], query)
     _put(members, query.string_filters, [_wire(f, n, query) for f, n in names.items() if f not in integers], query)
@@ -239,10 +254,10 @@ def _filters(part: Expression) -> Iterator[Filter]:
             yield from _filters(inner)
 
 
-def _name(field_name: str, taken: Iterable[str]) -> str:
+def _name(field_name: str, taken: Container[str]) -> str:
     base = re.sub(r"[^A-Za-z0-9_]", "_", field_name)[:200] or "filter"
     name, number = base, 1
-    while name in set(taken):
+    while name in taken:
         number += 1
         name = f"{base}_{number}"
     return name

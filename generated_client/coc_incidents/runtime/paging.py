@@ -15,7 +15,8 @@ from msgspec import UNSET, Struct, structs
 from . import filters
 from .answers import Answer
 from .errors import DataMissing, Error, InvalidRequest, PagingError, WrongShape
-from .operations import Operation, Pagination, Query, at
+from .operations import Operation, Pagination, Query, at, decoder
+from .validation import encoded
 
 T = TypeVar("T")
 _REMEMBERED = 100
@@ -108,12 +109,14 @@ def _body_with(
     Raises `InvalidRequest`, which names the member that comes twice, or that is required and missing.
     """
     if body is not None:
+        if not isinstance(body, operation.body_type):  # a dict, or a mistake
+            body = decoder(operation.body_type).decode(encoded(body, operation.body_type))
         for name in members.keys() | others:
             if getattr(body, name) is not UNSET:
                 raise InvalidRequest(f"{name} is in the body, and asked for beside it; give it once", member=name)
-        return attrs.evolve(body, **members)
+        return _changed(body, members)
     paging = _paging(operation)
-    required = [each.alias for each in attrs.fields(operation.body_type) if each.default is attrs.NOTHING]
+    required = _required(operation.body_type)
     own = {paging.page: 1, paging.size: paging.largest_size or 1}
     members = {name: own[name] for name in required if name in own} | members
     for name in required:
@@ -123,22 +126,32 @@ def _body_with(
     return operation.body_type(**members)
 
 
+def _changed(body: Any, members: dict[str, Any]) -> Any:
+    return structs.replace(body, **members) if isinstance(body, Struct) else attrs.evolve(body, **members)
+
+
+def _required(body_type: Any) -> list[str]:
+    if issubclass(body_type, Struct):
+        return [each.name for each in structs.fields(body_type) if each.required]
+    return [each.alias for each in attrs.fields(body_type) if each.default is attrs.NOTHING]
+
+
 class Pager(Generic[T]):
     """The course of one iteration: `next_body` until `done`, and `accept` for each answer."""
 
     def __init__(self, operation: Operation[Any], wanted: Wanted) -> None:
         most = wanted.max_items
-        if most is not None and (not isinstance(most, int) or isinstance(most, bool)):
-            raise InvalidRequest(f"max_items is {most!r}; it must be an integer", member="max_items", value=most)
+        if most is not None:
+            _check_integer("max_items", most, least=0)
         self._operation = operation
         self._paging = _paging(operation)
         self._key = operation.query.key if operation.query else ""
         self._body = request_body(operation, wanted)
         self._whole = not self._paging.page or getattr(self._body, self._paging.all or "_", False) in (True, "true")
-        self._first = self._number = wanted.page
+        self._first = self._number = self._begun(wanted)
         self._size = self._sized(wanted)
         self._left = most
-        self._seen = (wanted.page - 1) * self._size
+        self._seen = (self._first - 1) * self._size
         self._totals: set[int | None] = set()
         self._last_total: int | None = None
         self._fingerprints: dict[int, int] = {}
@@ -153,13 +166,23 @@ class Pager(Generic[T]):
         if wanted.unique and not self._has_key:
             raise InvalidRequest(f"unique needs {self._key or 'a key'} among the projected properties", member="unique")
 
+    def _begun(self, wanted: Wanted) -> int:
+        """The number of the first page: that of the body, where it has one."""
+        name = self._paging.page
+        given: Any = getattr(self._body, name, UNSET) if name and wanted.body is not None else UNSET
+        if given is not UNSET and wanted.page not in (1, given):
+            raise InvalidRequest(f"{name} is in the body, and asked for beside it; give it once", member=name)
+        first: int = wanted.page if given is UNSET else given
+        _check_integer(name or "page", first)
+        return first
+
     def _sized(self, wanted: Wanted) -> int:
         given: Any = getattr(self._body, self._paging.size, UNSET) if self._paging.size else UNSET
         if wanted.size is not None or given is not UNSET:
             size: int = given if wanted.size is None else wanted.size
             return size
         largest = self._paging.largest_size or 1
-        return min(largest, wanted.max_items) if wanted.max_items and wanted.page == 1 else largest
+        return min(largest, wanted.max_items) if wanted.max_items and self._first == 1 else largest
 
     def next_body(self) -> Any:
         """The body of the next request."""
@@ -168,7 +191,7 @@ class Pager(Generic[T]):
         changes: dict[str, Any] = {self._paging.page: self._number}
         if self._paging.size:
             changes[self._paging.size] = self._size
-        return attrs.evolve(self._body, **changes)
+        return _changed(self._body, changes)
 
     @contextmanager
     def resumable(self) -> Iterator[None]:
@@ -237,6 +260,12 @@ class Pager(Generic[T]):
         return items
 
 
+def _check_integer(name: str, value: object, least: int | None = None) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or (least is not None and value < least):
+        expected = "an integer" + (f" of at least {least}" if least is not None else "")
+        raise InvalidRequest(f"{name} is {value!r}; it must be {expected}", member=name, value=value, expected=expected)
+
+
 def counts_body(operation: Operation[Any], counts: dict[str, filters.Expression], body: Any = None) -> Any:
     """One request that counts, beside the members of a body; it asks for the smallest page that there is."""
     query = operation.query or Query()
@@ -245,8 +274,10 @@ def counts_body(operation: Operation[Any], counts: dict[str, filters.Expression]
     small: dict[str, Any] = {paging.size: 1} if paging.size else {}
     if query.projection and query.key:
         small[query.projection] = [query.key]
+    if not counts:
+        raise InvalidRequest("there is nothing to count; give at least one filter a name", member=query.counts)
     if body is not None:
-        return attrs.evolve(_body_with(operation, body, members), **small)
+        return _changed(_body_with(operation, body, members), small)
     return _body_with(operation, None, members | small)
 
 

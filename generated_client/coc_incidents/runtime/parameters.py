@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -13,6 +14,8 @@ from msgspec import Struct
 from .errors import InvalidRequest
 from .wire import text_of
 
+_HEADER = re.compile(r"[\t\x20-\x7e]*")
+_TOKEN = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
 _JOINTS = {"comma": ",", "space": " ", "pipe": "|"}
 
 
@@ -30,17 +33,19 @@ class Parameter(Struct, frozen=True):
 
     def checked(self, value: object) -> Any:
         """The value as JSON types; raises `InvalidRequest` when it is of a wrong type or out of its range."""
-        plain = msgspec.to_builtins(value)
         try:
+            plain = msgspec.to_builtins(value)
             msgspec.convert(plain, self.type)
+        except (TypeError, RecursionError) as error:
+            raise InvalidRequest(f"{self.name} cannot be sent: {error}", member=self.name, value=value) from None
         except msgspec.ValidationError as error:
             from msgspec import inspect  # noqa: PLC0415  # slow to import, and seldom needed
 
-            from .validation import described  # noqa: PLC0415  # it reads operations, which have parameters
+            from .validation import described, shown  # noqa: PLC0415  # it reads operations, which have parameters
 
             words = described(inspect.type_info(self.type))
             expected = str(error) if words == "any value" else words
-            message = f"{self.name} is {value!r}; it must be {expected}"
+            message = f"{self.name} is {shown(value)}; it must be {expected}"
             raise InvalidRequest(message, member=self.name, value=value, expected=expected) from None
         return plain
 
@@ -52,22 +57,33 @@ class Parameter(Struct, frozen=True):
         if isinstance(plain, dict) and self.style != "comma":
             for key, item in plain.items():
                 for each in item if isinstance(item, list) else [item]:
-                    yield (f"{self.name}[{key}]" if self.style == "deep" else key), _text(each)
+                    yield (f"{self.name}[{key}]" if self.style == "deep" else key), self._text(each)
         elif isinstance(plain, list) and self.style not in _JOINTS:
-            yield from ((self.name, _text(item)) for item in plain)
+            yield from ((self.name, self._text(item)) for item in plain)
         else:
             yield self.name, self.text(plain)
 
     def text(self, plain: Any) -> str:
-        """One text of a checked value, as paths and headers need it."""
+        """One text of a checked value, for a path or a header; raises `InvalidRequest` for what these cannot hold."""
+        text = self._joined(plain)
+        if self.place == "header" and not _HEADER.fullmatch(text):
+            message = f"{self.name} is {text[:80]!r}; a header holds printable ASCII alone"
+            raise InvalidRequest(message, member=self.name, value=plain)
+        return text
+
+    def _joined(self, plain: Any) -> str:
         joint = _JOINTS.get(self.style, ",")
         if isinstance(plain, dict):
-            return joint.join(_text(part) for pair in plain.items() for part in pair)
-        return joint.join(map(_text, plain)) if isinstance(plain, list) else _text(plain)
+            return joint.join(self._text(part) for pair in plain.items() for part in pair)
+        return joint.join(map(self._text, plain)) if isinstance(plain, list) else self._text(plain)
 
-
-def _text(value: object) -> str:
-    return "" if value is None else text_of(value)
+    def _text(self, value: object) -> str:
+        try:
+            text = "" if value is None else text_of(value)
+            text.encode()
+        except (TypeError, ValueError) as error:
+            raise InvalidRequest(f"{self.name} cannot be sent: {error}", member=self.name, value=value) from None
+        return text
 
 
 def filled(template: str, parameters: Mapping[str, Parameter], values: Mapping[str, object]) -> str:
@@ -90,6 +106,9 @@ def queried(parameters: Mapping[str, Parameter], values: Mapping[str, object]) -
 def headed(parameters: Mapping[str, Parameter], values: Mapping[str, object]) -> dict[str, str]:
     """Header fields; what is None is left out."""
     given = {name: value for name, value in values.items() if value is not None}
+    for name in given:
+        if not _TOKEN.fullmatch(name):
+            raise InvalidRequest(f"{name!r} is no name of a header", member=name)
     each = {name: parameters.get(name) or Parameter(name, "header") for name in given}
     return {name: parameter.text(parameter.checked(given[name])) for name, parameter in each.items()}
 

@@ -237,11 +237,11 @@ class Client(BaseClient):
     ) -> Generator[Page[Thing], None, None]:
         """Every page of items that satisfy `where`, as they are asked for.
 
-        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. To resume, start
-        at another page. At most `max_items` come; `unique` leaves out items that come twice because the data moved
-        meanwhile; `prefetch` requests one page ahead. Raises `errors.PagingError` when the pages do not add up, and
-        any
-        other of `errors`, with a note that names the page to resume at.
+        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request, and its page, if it
+        has one, is the first. To resume, start at another page. At most `max_items` come; `unique` leaves out items
+        that come twice because the data moved meanwhile; `prefetch` requests one page ahead. Raises
+        `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that names the
+        page to resume at.
         """
         wanted = Wanted(
             sort=sort,
@@ -281,11 +281,11 @@ class Client(BaseClient):
     ) -> Generator[Thing, None, None]:
         """Every item that satisfies `where`, page by page, as they are asked for.
 
-        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. To resume, start
-        at another page. At most `max_items` come; `unique` leaves out items that come twice because the data moved
-        meanwhile; `prefetch` requests one page ahead. Raises `errors.PagingError` when the pages do not add up, and
-        any
-        other of `errors`, with a note that names the page to resume at.
+        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request, and its page, if it
+        has one, is the first. To resume, start at another page. At most `max_items` come; `unique` leaves out items
+        that come twice because the data moved meanwhile; `prefetch` requests one page ahead. Raises
+        `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that names the
+        page to resume at.
         """
         pages = self.iter_things_pages(
             where,
@@ -543,11 +543,11 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncGenerator[Page[Thing], None]:
         """Every page of items that satisfy `where`, as they are asked for.
 
-        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. To resume, start
-        at another page. At most `max_items` come; `unique` leaves out items that come twice because the data moved
-        meanwhile; `prefetch` requests one page ahead. Raises `errors.PagingError` when the pages do not add up, and
-        any
-        other of `errors`, with a note that names the page to resume at.
+        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request, and its page, if it
+        has one, is the first. To resume, start at another page. At most `max_items` come; `unique` leaves out items
+        that come twice because the data moved meanwhile; `prefetch` requests one page ahead. Raises
+        `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that names the
+        page to resume at.
         """
         wanted = Wanted(
             sort=sort,
@@ -589,11 +589,11 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncGenerator[Thing, None]:
         """Every item that satisfies `where`, page by page, as they are asked for.
 
-        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request. To resume, start
-        at another page. At most `max_items` come; `unique` leaves out items that come twice because the data moved
-        meanwhile; `prefetch` requests one page ahead. Raises `errors.PagingError` when the pages do not add up, and
-        any
-        other of `errors`, with a note that names the page to resume at.
+        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request, and its page, if it
+        has one, is the first. To resume, start at another page. At most `max_items` come; `unique` leaves out items
+        that come twice because the data moved meanwhile; `prefetch` requests one page ahead. Raises
+        `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that names the
+        page to resume at.
         """
         pages = self.iter_things_pages(
             where,

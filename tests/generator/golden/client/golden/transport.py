@@ -6,14 +6,16 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncGenerator, Generator, Mapping
 from functools import partial
+from os import PathLike, getpid
+from ssl import SSLContext
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 
 from .runtime import errors
 from .runtime.answers import Answer
-from .runtime.base import Base
+from .runtime.base import Base, is_no, opened, trusted
 from .runtime.credentials import auth_from, endpoint_from
 from .runtime.exchange import (
     Hook,
@@ -27,6 +29,9 @@ from .runtime.exchange import (
 )
 from .runtime.operations import Operation
 from .runtime.paging import Page, Pager, Wanted
+
+if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
 
 T = TypeVar("T")
 DEFAULT_BASE_URL = "https://golden.example"
@@ -105,15 +110,28 @@ class BaseClient(Base[httpx.Client]):
         hook: Hook | None = None,
         patience: Patience | None = None,
         transport: httpx.BaseTransport | None = None,
-        verify: Any = True,
+        verify: bool | str | PathLike[str] | SSLContext = True,
     ) -> None:
-        patience = patience or Patience(timeout=timeout, max_retries=max_retries, deadline=deadline)
+        if patience is None:
+            patience = Patience(timeout=timeout, max_retries=max_retries, deadline=deadline)
         super().__init__(base_url, auth, patience, hook, AGENT)
+        if transport is not None and not hasattr(transport, "handle_request"):
+            raise is_no("transport", transport, "an httpx.BaseTransport")
+        self._open = partial(opened, httpx.Client, transport=transport, verify=trusted(verify))
+        self._connect()
+
+    def _connect(self) -> None:
         from .runtime.deadline import bounded
 
-        self._http = bounded(httpx.Client(transport=transport, verify=verify))
+        self._http = bounded(self._open())
         # The client picks it by the address, which stays the same: straight to the service, or through a proxy.
         self._transport = self._http._transport_for_url(httpx.URL(self._base_url))
+        self._home: int = getpid()
+
+    def _settle(self) -> None:
+        """Connect anew in a forked process: on its parent's connections both would read each other's answers."""
+        if self._home != getpid():
+            self._connect()
 
     @classmethod
     def from_env(cls: type[BaseClientT], base_url: str | None = None, **options: Any) -> BaseClientT:
@@ -138,6 +156,9 @@ class BaseClient(Base[httpx.Client]):
         """Carry out any operation of the module `operations`; the answer comes with status, headers and raw bytes."""
         if self._http.is_closed:
             raise errors.InvalidRequest("this client is closed; make another one")
+        self._settle()
+        if not isinstance(operation, Operation):
+            raise is_no("operation", operation, "one of the module operations")
         request = self._prepared(operation, body, path or {}, query or {}, headers or {})
         patience = self._patience.with_(timeout, max_retries, deadline)
         return drive(steps(operation, request, patience, self._hook), self._transport, self._auth)
@@ -167,6 +188,8 @@ class BaseClient(Base[httpx.Client]):
 
     def close(self) -> None:
         """Close all connections; the client cannot be used afterwards."""
+        if not self._http.is_closed:
+            self._settle()
         self._http.close()
 
     def __enter__(self: BaseClientT) -> BaseClientT:
@@ -250,13 +273,32 @@ class AsyncBaseClient(Base[httpx.AsyncClient]):
         hook: Hook | None = None,
         patience: Patience | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
-        verify: Any = True,
+        verify: bool | str | PathLike[str] | SSLContext = True,
     ) -> None:
-        patience = patience or Patience(timeout=timeout, max_retries=max_retries, deadline=deadline)
+        if patience is None:
+            patience = Patience(timeout=timeout, max_retries=max_retries, deadline=deadline)
         super().__init__(base_url, auth, patience, hook, AGENT)
-        self._http = httpx.AsyncClient(transport=transport, verify=verify)
+        if transport is not None and not hasattr(transport, "handle_async_request"):
+            raise is_no("transport", transport, "an httpx.AsyncBaseTransport")
+        self._open = partial(opened, httpx.AsyncClient, transport=transport, verify=trusted(verify))
+        self._connect()
+
+    def _connect(self) -> None:
+        self._http = self._open()
         # The client picks it by the address, which stays the same: straight to the service, or through a proxy.
         self._transport = self._http._transport_for_url(httpx.URL(self._base_url))
+        self._home: AbstractEventLoop | None = None
+
+    def _settle(self) -> None:
+        """Connect anew under another event loop, as in a second `asyncio.run`: connections die with their loop."""
+        from asyncio import get_running_loop
+
+        loop = get_running_loop()
+        if self._home is not None and self._home is not loop:
+            if not self._home.is_closed():
+                raise errors.InvalidRequest("this client is in use on another event loop; make one for each")
+            self._connect()
+        self._home = loop
 
     @classmethod
     def from_env(cls: type[AsyncBaseClientT], base_url: str | None = None, **options: Any) -> AsyncBaseClientT:
@@ -281,6 +323,9 @@ class AsyncBaseClient(Base[httpx.AsyncClient]):
         """Carry out any operation of the module `operations`; the answer comes with status, headers and raw bytes."""
         if self._http.is_closed:
             raise errors.InvalidRequest("this client is closed; make another one")
+        self._settle()
+        if not isinstance(operation, Operation):
+            raise is_no("operation", operation, "one of the module operations")
         request = self._prepared(operation, body, path or {}, query or {}, headers or {})
         patience = self._patience.with_(timeout, max_retries, deadline)
         return await drive_async(steps(operation, request, patience, self._hook), self._transport, self._auth)
@@ -309,6 +354,8 @@ class AsyncBaseClient(Base[httpx.AsyncClient]):
 
     async def aclose(self) -> None:
         """Close all connections; the client cannot be used afterwards."""
+        if not self._http.is_closed:
+            self._settle()
         await self._http.aclose()
 
     async def __aenter__(self: AsyncBaseClientT) -> AsyncBaseClientT:
