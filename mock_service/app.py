@@ -10,6 +10,7 @@ import socket
 import struct
 import sys
 import time
+import traceback
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +20,7 @@ import msgspec
 from attrs import frozen
 
 from mock_service.authentication import Guard
+from mock_service.cancellation import Cancellation
 from mock_service.contract import Contract, Operation
 from mock_service.database import FAILURES, reason
 from mock_service.faults import Fault
@@ -35,6 +37,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 HEALTH = "/healthz"
 SMALL_BODY = 16 * 1024
 """Bytes; a larger request may ask for long work, which is done beside the event loop."""
+LONGEST_SEARCH = 60.0
+"""Seconds after which the gateway gives up on a search that is still not over."""
 PIECES = 20
 """Pieces of a body that is sent slowly."""
 DRAIN = 5.0
@@ -165,27 +169,48 @@ class Gateway:
                     body=await self.body(headers.get("content-length", ""), receive),
                     parameters=found.groupdict(),
                 )
-                return await self.directed(route.service, request)
+                return await self.directed(route.service, request, receive)
         if path == HEALTH and method in ("GET", "HEAD"):
             return Answer(200, b'{"status":"ok"}')
         return self.refusal(404)
 
-    async def directed(self, service: Service, request: Request) -> Answer:
+    async def directed(self, service: Service, request: Request, receive: Receive) -> Answer:
         """The service's answer, or what the scenario makes of it."""
         if self.director is None:
-            return await self.ask(service, request)
+            return await self.ask(service, request, receive)
         instead, struck = self.director.before()
-        return self.director.after(instead or await self.ask(service, request), struck)
+        return self.director.after(instead or await self.ask(service, request, receive), struck)
 
-    async def ask(self, service: Service, request: Request) -> Answer:
+    async def ask(self, service: Service, request: Request, receive: Receive) -> Answer:
         """The service's answer; work that may be long does not hold up other requests."""
         try:
             if self.store.quick and len(request.body) <= SMALL_BODY:
                 return service.respond(request)
-            return await asyncio.to_thread(service.respond, request)
+            return await self.attended(lambda: service.respond(request), receive)
         except FAILURES as error:
             say(f"mock_service: the database {self.store.name} fails: {reason(error)}")
-            return self.refusal(500)
+        except Gone:
+            raise
+        except Exception:
+            say(f"mock_service: this should not happen, please report it:\n{traceback.format_exc()}")
+        return self.refusal(500)
+
+    async def attended(self, work: Callable[[], Answer], receive: Receive) -> Answer:
+        """What a thread finds, unless it takes too long; it is stopped then, and when nobody waits for it any more."""
+        cancellation = Cancellation()
+        working = asyncio.ensure_future(asyncio.to_thread(cancellation.run, work))
+        leaving = asyncio.ensure_future(receive())
+        try:
+            await asyncio.wait((working, leaving), timeout=LONGEST_SEARCH, return_when=asyncio.FIRST_COMPLETED)
+            if working.done():
+                return working.result()
+            if leaving.done():
+                raise Gone
+            return self.refusal(504)
+        finally:
+            leaving.cancel()
+            cancellation.cancel()
+            working.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody else asks for it
 
     async def body(self, announced: str, receive: Receive) -> bytes:
         """The whole body; `TooLarge` as soon as it is known to be over the limit. `announced` is the Content-Length."""
@@ -208,7 +233,7 @@ class Gateway:
 
     def refusal(self, status: int) -> Answer:
         """The gateway's own answer of a status, as the contract's example has it."""
-        return Answer(status, msgspec.json.encode(self.contract.gateway[status]))
+        return Answer(status, msgspec.json.encode(self.contract.gateway.get(status, {})))
 
 
 def joined(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:

@@ -17,8 +17,8 @@ from mock_service.sql import SQLITE, Dialect, Sql, equal, quoted
 
 STROLL, GLANCE, WALK, SEARCH = 5_000, 30_000, 200_000, 200_000
 """Steps of SQLite's machine, a few hundred thousand of which take a hundredth of a second."""
-STEPS_EACH = 100
-"""Further steps for each item that is skipped or answered."""
+STEPS_EACH, MOST_STEPS = 100, 2**27
+"""Further steps for each item that is skipped or answered, and how many of these at most: SQLite counts to 2**31."""
 NEAR = 10_000
 """First items of an order that PostgreSQL tries."""
 BRANCHES = 8
@@ -83,7 +83,7 @@ class Search:
         if few and not branches:
             yield Attempt(plain, where.values)
             return
-        more = STEPS_EACH * last
+        more = min(STEPS_EACH * last, MOST_STEPS)
         if branches:
             yield self.merged(branches, end, None if few else (STROLL + more) * len(branches))
         if page.field in self.indexes:

@@ -309,7 +309,7 @@ class Service:
         """`rows` and `total` at once. Looking some items beyond the page often reaches the end, and saves the count."""
         total, remember = self.store.recalled(self.operation, where)
         if total is not None:
-            return self.rows(where, order, offset, limit), total
+            return self.rows(where, order, offset, limit) if offset < total else [], total
         serials = self.serials(where, order, offset, limit + LOOK_AHEAD)
         ended = len(serials) < limit + LOOK_AHEAD and (serials or not offset)
         total = offset + len(serials) if ended else self.total(where)

@@ -54,6 +54,8 @@ class Dialect:
 
     position: str
     """The function that finds a text in a text, 0 when it is not there."""
+    end: str
+    """The last `{n}` characters of `{column}`."""
     values: str
     """A sub-select of the column `v` from one bound list."""
     bind: Callable[[Sequence[str]], Any]
@@ -66,11 +68,13 @@ class Dialect:
 
 SQLITE = Dialect(
     position="instr",
+    end="substr({column}, -{n}, {n})",
     values="SELECT value AS v FROM json_each(?)",
     bind=lambda values: msgspec.json.encode(values).decode(),
 )
 POSTGRESQL = Dialect(
     position="strpos",
+    end="right({column}, {n})",
     values='SELECT v COLLATE "C" AS v FROM unnest(CAST(? AS text[])) AS listed(v)',
     bind=list,
     first=" NULLS FIRST",
@@ -88,13 +92,18 @@ def key_of(column: str) -> str:
     return f"{column}#"
 
 
-def _any(dialect: Dialect, test: str, values: Sequence[str]) -> Sql:
-    """True when `test`, in which `{v}` stands for a value, holds for any of the values."""
+def _wanted(dialect: Dialect) -> str:
+    """The bound list as the table `wanted` of the column `v`, which is read once, not for each row."""
+    return f"WITH wanted(v) AS MATERIALIZED ({dialect.values})"
+
+
+def _affix(dialect: Dialect, affix: str, values: Sequence[str]) -> Sql:
+    """True when `affix`, `{n}` characters of a text, is one of the values; taken once for each length of these."""
     if len(values) == 1:
-        return Sql(test.replace("{v}", "?"), (values[0],) * test.count("{v}"))
-    wanted = f"WITH wanted(v) AS MATERIALIZED ({dialect.values})"  # so that the list is read once, not for each row
-    text = f"EXISTS ({wanted} SELECT 1 FROM wanted WHERE {test.replace('{v}', 'v')})"  # noqa: S608 - nothing of the caller's
-    return Sql(text, (dialect.bind(values),))
+        return Sql(f"{affix.replace('{n}', 'length(?)')} = ?", (values[0],) * (affix.count("{n}") + 1))
+    lengths = f"{_wanted(dialect)}, lengths(n) AS MATERIALIZED (SELECT DISTINCT length(v) FROM wanted)"  # noqa: S608
+    found = f"SELECT 1 FROM lengths WHERE {affix.replace('{n}', 'n')} IN (SELECT v FROM wanted)"  # noqa: S608
+    return Sql(f"EXISTS ({lengths} {found})", (dialect.bind(values),))
 
 
 def equal(dialect: Dialect, column: str, values: Sequence[str]) -> Sql:
@@ -114,19 +123,21 @@ def different(dialect: Dialect, column: str, values: Sequence[str]) -> Sql:
 
 def containing(dialect: Dialect, column: str, values: Sequence[str]) -> Sql:
     """The text contains one of the values, letter for letter."""
-    return _any(dialect, f"{dialect.position}({quoted(column)}, {{v}}) > 0", values)
+    position = f"{dialect.position}({quoted(column)}, {{v}}) > 0"
+    if len(values) == 1:
+        return Sql(position.replace("{v}", "?"), (values[0],))
+    found = f"SELECT 1 FROM wanted WHERE {position.replace('{v}', 'v')}"  # noqa: S608
+    return Sql(f"EXISTS ({_wanted(dialect)} {found})", (dialect.bind(values),))
 
 
 def beginning(dialect: Dialect, column: str, values: Sequence[str]) -> Sql:
     """The text begins with one of the values."""
-    return _any(dialect, f"substr({quoted(column)}, 1, length({{v}})) = {{v}}", values)
+    return _affix(dialect, f"substr({quoted(column)}, 1, {{n}})", values)
 
 
 def ending(dialect: Dialect, column: str, values: Sequence[str]) -> Sql:
     """The text ends with one of the values."""
-    name = quoted(column)
-    test = f"(length({name}) >= length({{v}}) AND substr({name}, length({name}) - length({{v}}) + 1) = {{v}})"
-    return _any(dialect, test, values)
+    return _affix(dialect, dialect.end.replace("{column}", quoted(column)), values)
 
 
 def _compared(sign: str, column: str, values: Sequence[str]) -> Sql:

@@ -13,6 +13,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from mock_service import database, layout
+from mock_service.cancellation import Cancelled, interruptible
 from mock_service.contract import Contract, Mistake, Operation
 from mock_service.layout import ITEM, SERIAL
 from mock_service.ledger import Ledger, fingerprint_of_items, items_of
@@ -202,18 +203,17 @@ class Store:
 
     def rows(self, statement: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
         """What a statement selects. `?` marks the place of each value."""
-        if self._shared is not None:
-            with self._one_at_a_time:
-                return list(self._shared.driver_connection.execute(statement, values))
         if self.dialect is SQLITE:
-            return list(self._connection().execute(statement, values))
+            with self._reading() as connection:
+                return list(connection.execute(statement, values))
         reading = getattr(self._own, "reading", None)
         with nullcontext(reading) if reading else closing(self.engine.raw_connection()) as connection:
             try:
                 driver: Any = connection.driver_connection
-                found: list[tuple[Any, ...]] = driver.execute(
-                    statement.replace("?", "%s"), values, binary=True
-                ).fetchall()
+                with interruptible(driver.cancel):
+                    found: list[tuple[Any, ...]] = driver.execute(
+                        statement.replace("?", "%s"), values, binary=True
+                    ).fetchall()
             except self.engine.dialect.loaded_dbapi.Error as error:
                 raise sa.exc.DBAPIError(statement, None, error) from error
         return found
@@ -239,6 +239,9 @@ class Store:
             self._own.reading = connection
             try:
                 yield
+            except Cancelled:
+                connection.invalidate()  # a late interruption must not strike whoever has the connection next
+                raise
             finally:
                 self._own.reading = None
 
@@ -259,8 +262,7 @@ class Store:
 
     def _within(self, steps: int, statement: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]] | None:
         """What a statement selects in SQLite; None when it needs more than so many steps."""
-        with self._one_at_a_time if self._shared is not None else nullcontext():
-            connection = self._shared.driver_connection if self._shared is not None else self._connection()
+        with self._reading() as connection:
             connection.set_progress_handler(lambda: 1, steps)
             try:
                 return list(connection.execute(statement, values))
@@ -270,6 +272,17 @@ class Store:
                 return None
             finally:
                 connection.set_progress_handler(None, 0)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Any]:
+        """The SQLite connection on which this thread may read."""
+        if self._shared is None:
+            connection = self._connection()
+            with interruptible(connection.interrupt):
+                yield connection
+            return
+        with self._one_at_a_time, interruptible(self._shared.driver_connection.interrupt):
+            yield self._shared.driver_connection
 
     def _connection(self) -> Any:
         """The SQLite connection of this thread; opening one for each query would cost more than the query."""

@@ -24,7 +24,7 @@ from .runtime.exchange import Event, Patience
 from .runtime.paging import Page
 from .runtime.signing import AkSkAuth, TokenAuth
 
-__version__ = "1.1.0"
+__version__ = "1.2.0"
 
 __all__ = [
     "AkSkAuth",

@@ -88,7 +88,7 @@ LISTINGS: dict[str, Listing] = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line; see `coc-incidents --help`."""
-    return run(Client.from_env, LISTINGS, "coc-incidents", "1.1.0", arguments)
+    return run(Client.from_env, LISTINGS, "coc-incidents", "1.2.0", arguments)
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 DEFAULT_BASE_URL = "https://coc.myhuaweicloud.com"
-AGENT = "coc-incidents/1.1.0"
+AGENT = "coc-incidents/1.2.0"
 
 
 def drive(course: Steps[T], transport: httpx.BaseTransport, auth: httpx.Auth) -> Answer[T]:

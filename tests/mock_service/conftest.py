@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from mock_service import contract, dataset
+from mock_service import contract, dataset, search
 from mock_service.app import App, create
 from mock_service.store import Store
 
@@ -112,10 +112,30 @@ def store(spec: contract.Contract, tickets: list[dict[str, Any]]) -> Any:
         yield store
 
 
-@pytest.fixture(scope="session")
-def mock(spec: contract.Contract, store: Store) -> Client:
-    """The faultless mock."""
-    return Client(create(spec, store))
+class Searched(Store):
+    """A store whose items count as many: its searches run beside the event loop, and in several attempts."""
+
+    quick = False
+
+
+@pytest.fixture(scope="session", params=["memory", "file", "postgresql"])
+def mock(
+    request: pytest.FixtureRequest,
+    spec: contract.Contract,
+    tickets: list[dict[str, Any]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Client]:
+    """The faultless mock over each kind of store; a file and PostgreSQL search as if they held a million tickets."""
+    if request.param == "memory":
+        yield Client(create(spec, request.getfixturevalue("store")))
+        return
+    file = f"sqlite:///{tmp_path_factory.mktemp('mock')}/mock.db"
+    url = file if request.param == "file" else request.getfixturevalue("postgresql")("mock")
+    with pytest.MonkeyPatch.context() as patch, Searched(url, spec) as found:
+        for name in ("STROLL", "GLANCE", "WALK", "SEARCH", "NEAR"):
+            patch.setattr(search, name, 500)
+        found.replace(spec.operations[0], tickets)
+        yield Client(create(spec, found))
 
 
 @pytest.fixture(scope="session")
@@ -132,22 +152,25 @@ def client_of(spec: contract.Contract) -> Callable[[Store], Client]:
 
 @pytest.fixture(scope="session")
 def postgresql() -> Callable[[], str]:
-    """The URL of a PostgreSQL database of this test process, made anew beside the one that COC_TEST_POSTGRES names."""
+    """The URL of a PostgreSQL database of this test process, made anew beside the one that COC_TEST_POSTGRES names.
+
+    Tests that share one empty it first; one that is kept filled has a purpose of its own.
+    """
 
     @cache
-    def url() -> str:
+    def url(purpose: str) -> str:
         server = sa.make_url(os.environ["COC_TEST_POSTGRES"]).set(drivername="postgresql+psycopg")
-        own = f"{server.database}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+        own = f"{server.database}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}{purpose}"
         engine = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
         with engine.connect() as connection:
             connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{own}" WITH (FORCE)')
             connection.exec_driver_sql(f'CREATE DATABASE "{own}"')
         return server.set(drivername="postgresql", database=own).render_as_string(hide_password=False)
 
-    def url_or_skip() -> str:
+    def url_or_skip(purpose: str = "") -> str:
         if not os.environ.get("COC_TEST_POSTGRES"):
             pytest.skip("COC_TEST_POSTGRES names no PostgreSQL database, such as postgresql://postgres@127.0.0.1/test")
-        return url()
+        return url(purpose)
 
     return url_or_skip
 
@@ -185,3 +208,10 @@ def post() -> Callable[..., Any]:
             return json.load(answer)
 
     return send
+
+
+@pytest.fixture(scope="session")
+def endless() -> str:
+    """A condition in SQL that no database comes to the end of."""
+    numbers = "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n > 0)"
+    return f"EXISTS ({numbers} SELECT 1 FROM numbers WHERE n < 0)"

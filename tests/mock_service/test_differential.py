@@ -16,8 +16,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mock_service import service, totals
+from mock_service import search, service, totals
 from mock_service.store import Store
+
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
+"""Of the whole contract, which Hypothesis would show beside a search that fails."""
 
 Ticket = dict[str, Any]
 Body = dict[str, Any]
@@ -294,15 +297,23 @@ def searches(draw: st.DrawFn) -> tuple[list[Ticket], Body]:
     return tickets, {**body, **draw(st.fixed_dictionaries({}, optional=optional))}
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+STEPS = {"STROLL": 60, "GLANCE": 90, "WALK": 120, "SEARCH": 150, "STEPS_EACH": 0, "NEAR": 3}
+"""So few that a search of a handful of tickets ends in each of its attempts now and then."""
+
+
+@pytest.fixture(scope="module", params=["sqlite", "sqlite in attempts", "postgresql"])
 def fresh(request, spec, postgresql) -> Any:
-    """A store of its own, in each of the two databases, filled anew by each search; few tickets are already many."""
+    """A store of its own, filled anew by each search; few tickets are already many."""
     with (
         pytest.MonkeyPatch.context() as patch,
-        Store("sqlite://" if request.param == "sqlite" else postgresql(), spec) as store,
+        Store(postgresql() if request.param == "postgresql" else "sqlite://", spec) as store,
     ):
         patch.setattr(totals, "COMMON", 2)
         patch.setattr(service, "LOOK_AHEAD", 0)
+        if request.param != "sqlite":
+            patch.setattr(Store, "quick", False)
+            for name, steps in STEPS.items():
+                patch.setattr(search, name, steps)
         yield store
 
 

@@ -176,10 +176,10 @@ def test_a_connection_that_is_lost_is_told(postgresql, spec, tickets):
         process.stdin.write(lines(10_000))
         process.stdin.flush()
         assert "10,000 lines read" in process.stderr.readline()
+        own = "database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        holding = f"locktype = 'advisory' AND objid = {database.LOCK} AND {own}"
         with store.engine.connect() as connection:
-            connection.execute(
-                sa.text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = 49")
-            )
+            connection.execute(sa.text(f"SELECT pg_terminate_backend(pid) FROM pg_locks WHERE {holding}"))
         said = process.communicate(lines(10))[1]
         assert (2, 1) == (process.returncode, said.count("\n")), said
         assert said.startswith("mock_service: cannot write: ")

@@ -7,6 +7,8 @@ import json
 import jsonschema_rs
 import pytest
 
+from mock_service.faults import Fault
+
 
 def refused(reply, place: str) -> None:
     """The page's error body, naming the place."""
@@ -168,3 +170,27 @@ def test_an_answer_conforms_to_the_contract(mock, spec):
     tickets = [ticket for page in range(1, 11) for ticket in mock(page=page, per_page=200).tickets]
     assert len({ticket["ticket_id"] for ticket in tickets}) == 2000
     assert [error.message for ticket in tickets for error in validator.iter_errors(ticket)] == []
+
+
+@pytest.mark.parametrize("total", [True, False])
+@pytest.mark.parametrize("level", [[], [{"field": "level_id", "operator": "in", "values": ["level_10", "level_20"]}]])
+def test_the_last_page_of_all_is_empty(mock, total, level):
+    """However far a page is, an answer comes: no tickets, and the right total."""
+    far = {"page": 1_000_000, "per_page": 200, "contain_total": total, "string_filters": level}
+    near = mock(contain_total=total, string_filters=level).json["data"]
+    assert mock(**far).json["data"] == {**near, "tickets": []}
+    by_title = {"field": "title", "operator": "asc", "values": ["x"]}
+    assert mock(**far, sort_filter=by_title).json["data"] == {**near, "tickets": []}
+
+
+def test_what_should_not_happen_is_answered_all_the_same(make_client, capfd):
+    """A defect of the mock's own is told on stderr with its trace; the caller gets the contract's 500."""
+
+    def plant(service):
+        service.selection = lambda body, parameters: 1 // 0
+
+    reply = make_client(fault=Fault("broken", "tests", "", plant))()
+    assert (reply.status, reply.json["error_code"]) == (500, "APIGW.0601")
+    said = capfd.readouterr().err
+    assert said.startswith("mock_service: this should not happen, please report it:\nTraceback")
+    assert "ZeroDivisionError" in said

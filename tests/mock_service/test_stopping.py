@@ -8,12 +8,17 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from mock_service.store import Store
+
 PATH = "/v2/incidents/list"
 BODY = b'{"per_page": 1}'
+FILTERED = b'{"string_filters": [{"field": "title", "operator": "=", "values": ["x"]}]}'
+REQUEST = f"POST {PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(FILTERED)}\r\n\r\n".encode() + FILTERED
 STOPS = [signal.SIGTERM, signal.SIGINT]
 
 
@@ -75,6 +80,42 @@ def test_a_stop_waits_for_no_one_for_ever(tmp_path):
                 connection.recv(100)
         said = process.communicate(timeout=20)[1]
         assert (process.returncode, "Traceback" in said) == (0, False)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request, spec, tickets, tmp_path, postgresql) -> str:
+    """The URL of a database of each kind with some tickets."""
+    url = f"sqlite:///{tmp_path}/mock.db" if request.param == "sqlite" else postgresql()
+    with Store(url, spec) as made:
+        made.replace(spec.operations[0], tickets[:20])
+    return url
+
+
+def test_a_stop_ends_a_search(database, endless):
+    """A stop waits its time for a search, and no longer; the process ends with exit code 0 and no traceback."""
+    before = (
+        "from mock_service import service, store\n"
+        "server.GRACE = 0.2\n"
+        "store.Store.quick = False\n"
+        "def endless(*_):\n"
+        "    print('searching', flush=True)\n"
+        f"    return service.Sql({endless!r})\n"
+        "service.Service.predicate = endless\n"
+    )
+    with script(before, "--database", database) as process:
+        host, port = process.stdout.readline().split("//")[1].split(":")
+        connection = socket.create_connection((host, int(port)), timeout=20)
+        try:
+            connection.sendall(REQUEST)
+            assert process.stdout.readline() == "searching\n"
+            began = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            said = process.communicate(timeout=20)[1]
+            assert time.monotonic() - began < 10
+        finally:
+            process.kill()
+            connection.close()
+    assert (process.returncode, "Traceback" in said) == (0, False)
 
 
 @pytest.mark.parametrize(

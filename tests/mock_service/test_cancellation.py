@@ -1,0 +1,175 @@
+"""No search goes on for ever: not one that takes too long, not one that nobody waits for, and none beyond a stop."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+
+from mock_service import app
+from mock_service.cancellation import Cancellation, Cancelled, interruptible
+from mock_service.faults import Fault
+from mock_service.sql import Sql
+from mock_service.store import Store
+
+ENDLESS = {"string_filters": [{"field": "title", "operator": "like", "values": ["endless"]}]}
+
+
+class Many(Store):
+    """A store that is searched beside the event loop."""
+
+    quick = False
+
+
+@pytest.fixture(params=["memory", "file", "postgresql"])
+def store(request, spec, tickets, tmp_path, postgresql):
+    """A store of each kind, with some tickets."""
+    urls = {"memory": lambda: "sqlite://", "file": lambda: f"sqlite:///{tmp_path}/mock.db", "postgresql": postgresql}
+    with Many(urls[request.param](), spec) as found:
+        found.replace(spec.operations[0], tickets[:20])
+        yield found
+
+
+class Watched:
+    """Has a service look for ever for what has the title `endless`, and tells how that ended."""
+
+    def __init__(self, endless: str) -> None:
+        self.endless = Sql(endless)
+        self.began, self.ended = threading.Event(), threading.Event()
+        self.outcome: BaseException | None = None
+
+    def plant(self, service) -> None:
+        """As a fault does."""
+        predicate, respond = service.predicate, service.respond
+
+        def watched(request):
+            try:
+                return respond(request)
+            except BaseException as error:
+                self.outcome = error
+                raise
+            finally:
+                if self.began.is_set():
+                    self.ended.set()
+
+        def endless(each):
+            if each["values"] != ["endless"]:
+                return predicate(each)
+            self.began.set()
+            return self.endless
+
+        service.respond, service.predicate = watched, endless
+
+
+@pytest.fixture
+def watched(endless) -> Watched:
+    """What is asked for `endless`."""
+    return Watched(endless)
+
+
+@pytest.fixture
+def client(store, spec, client_of, watched):
+    """A client of the mock over the store."""
+    fault = Fault("endless", "tests", "", watched.plant)
+    return type(client_of(store))(app.create(spec, store, fault=fault))
+
+
+def test_a_search_that_takes_too_long_is_given_up(client, watched, monkeypatch):
+    """The gateway answers 504 in its own words, the database stops working on it, and serves the next request."""
+    monkeypatch.setattr(app, "LONGEST_SEARCH", 0.2)
+    reply = client(**ENDLESS)
+    assert (reply.status, reply.json["error_code"]) == (504, "APIGW.0201")
+    assert reply.json["request_id"] == reply.headers["x-request-id"]
+    assert watched.ended.wait(20)
+    assert isinstance(watched.outcome, Cancelled)
+    monkeypatch.undo()
+    for _ in range(10):
+        assert client(per_page=3).json["data"]["total"] == 20
+
+
+def test_a_search_that_nobody_waits_for_is_ended(client, watched):
+    """When the caller leaves, the database stops working for it, and serves the next one."""
+
+    async def leave(scope, receive, send):
+        first = [await receive()]
+
+        async def left():
+            if first:
+                return first.pop()
+            await asyncio.to_thread(watched.began.wait, 20)
+            return {"type": "http.disconnect"}
+
+        await client.app(scope, left, send)
+        await send({"type": "http.response.start", "status": 0, "headers": []})
+
+    assert type(client)(leave)(**ENDLESS).status == 0
+    assert watched.ended.wait(20)
+    assert isinstance(watched.outcome, Cancelled)
+    assert client(per_page=3).json["data"]["total"] == 20
+
+
+def test_others_are_answered_meanwhile(client, watched, monkeypatch, store):
+    """A long search does not hold up the next one, unless both share the one connection of a database in memory."""
+    if store._shared is not None:
+        pytest.skip("one connection serves all")
+    monkeypatch.setattr(app, "LONGEST_SEARCH", 20.0)
+
+    async def both():
+        endless = asyncio.ensure_future(asyncio.to_thread(client, **ENDLESS))
+        assert await asyncio.to_thread(watched.began.wait, 20)
+        found = await asyncio.to_thread(client, per_page=3)
+        answered_first = not endless.done()
+        monkeypatch.setattr(app, "LONGEST_SEARCH", 0.0)
+        for cancellation in cancellations:
+            cancellation.cancel()
+        return found, answered_first, (await endless).status
+
+    cancellations: list[Cancellation] = []
+    monkeypatch.setattr(app, "Cancellation", lambda: cancellations.append(Cancellation()) or cancellations[-1])
+    found, answered_first, status = asyncio.run(both())
+    assert (found.json["data"]["total"], answered_first, status) == (20, True, 500)
+
+
+def test_work_is_interrupted_until_it_ends():
+    """An interruption that comes between two statements is lost, and so comes again."""
+    cancellation = Cancellation()
+    interruptions = threading.Semaphore(0)
+
+    def work():
+        with interruptible(interruptions.release):
+            assert interruptions.acquire(timeout=20)  # lost
+            assert interruptions.acquire(timeout=20)
+
+    threading.Timer(0, cancellation.cancel).start()
+    with pytest.raises(Cancelled):
+        cancellation.run(work)
+
+
+def test_cancelled_work_begins_nothing_more():
+    """What is cancelled between two statements does not begin the second one."""
+    cancellation = Cancellation()
+    begun = []
+
+    def work():
+        with interruptible(lambda: None):
+            cancellation._cancelled = True
+
+    def second():
+        with interruptible(lambda: None):
+            begun.append(True)
+
+    with pytest.raises(Cancelled):
+        cancellation.run(work)
+    with pytest.raises(Cancelled):
+        cancellation.run(second)
+    assert begun == []
+
+
+def test_what_has_ended_is_not_cancelled():
+    """Whoever comes too late does no harm; and work that nobody may cancel just goes on."""
+    cancellation = Cancellation()
+    assert cancellation.run(lambda: 5) == 5
+    cancellation.cancel()
+    with interruptible(pytest.fail):
+        pass
