@@ -106,7 +106,7 @@ class Operation:
 
     def flaw(self, item: Mapping[str, Any]) -> str:
         """The first thing that the contract has against an item, and where in it; empty when it has nothing."""
-        problem = next(self.item_validator.iter_errors(item), None)
+        problem = first_error(self.item_validator, item)
         return f"{'/'.join(map(str, problem.instance_path)) or 'the item'}: {problem.message}" if problem else ""
 
     def without_nulls(self, item: Mapping[str, Any]) -> dict[str, Any]:
@@ -185,6 +185,15 @@ def operation(spec: Schema, path: str, method: str, found: Schema) -> Operation:
         permissions=[each["action"] for each in found.get("x-permissions", [])],
         validator=jsonschema_rs.Draft202012Validator(request, mask="value"),
     )
+
+
+def first_error(validator: jsonschema_rs.Draft202012Validator, value: Any) -> jsonschema_rs.ValidationError | None:
+    """The first thing that a schema has against a value. To list all of a million would take gigabytes."""
+    try:
+        validator.validate(value)
+    except jsonschema_rs.ValidationError as error:
+        return error
+    return None
 
 
 def links(spec: Schema, target: str) -> Iterator[tuple[str, Link]]:

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from operator import and_, or_
 from typing import Any
 
+import jsonschema_rs
 import msgspec
 from attrs import frozen
 
 from mock_service import condition
 from mock_service.authentication import Guard
-from mock_service.contract import Contract, Operation
+from mock_service.contract import Contract, Operation, first_error
 from mock_service.layout import SERIAL
 from mock_service.messages import JSON, Answer, Request
 from mock_service.search import Page
@@ -44,6 +45,11 @@ class Violation:
     keyword: str
     """The schema keyword that is broken, for example `maxItems`."""
     message: str
+
+
+def violation(error: jsonschema_rs.ValidationError) -> Violation:
+    """What the validator has against a value, and where."""
+    return Violation("".join(f"/{step}" for step in error.instance_path), str(error.schema_path[-1]), error.message)
 
 
 @frozen
@@ -97,7 +103,7 @@ class Service:
 
     def data(self, request: Request) -> Body:
         """What is found for a request. One that came before is not validated and planned again, only searched again."""
-        healthy = len(vars(self)) == self.born
+        healthy = self.healthy
         key = (request.body, request.headers.get("content-type"), *request.parameters.values())
         if healthy and key in self.plans:
             return self.carry_out(*self.plans[key], request.parameters)
@@ -116,6 +122,11 @@ class Service:
             self.plans[key] = plan, body
         return self.carry_out(plan, body, request.parameters)
 
+    @property
+    def healthy(self) -> bool:
+        """Whether no fault is planted."""
+        return len(vars(self)) == self.born
+
     # Before the query
 
     def authenticate(self, request: Request) -> Answer | None:
@@ -125,7 +136,8 @@ class Service:
     def check_path(self, parameters: Mapping[str, str]) -> None:
         """Refuse values that the parameters in the path do not take."""
         for name, value in parameters.items():
-            for error in self.operation.parameter_validators[name].iter_errors(value):
+            error = first_error(self.operation.parameter_validators[name], value)
+            if error is not None:
                 raise Refusal(f"{name} in the path: {error.message}")
 
     def decode(self, request: Request) -> Any:
@@ -146,16 +158,13 @@ class Service:
             raise Refusal(f"the body is not JSON in UTF-8: {error}") from None
 
     def violations(self, body: Any) -> list[Violation]:
-        """What the request schema has against the body; empty when nothing."""
+        """What the request schema has against the body, empty when nothing; all of it only where a fault drops some."""
+        validator = self.operation.validator
         try:
-            if self.operation.validator.is_valid(body):
+            first = first_error(validator, body)
+            if first is None:
                 return []
-            return [
-                Violation(
-                    "".join(f"/{step}" for step in error.instance_path), str(error.schema_path[-1]), error.message
-                )
-                for _, error in zip(range(20), self.operation.validator.iter_errors(body), strict=False)
-            ]
+            return [violation(error) for error in ([first] if self.healthy else validator.iter_errors(body))]
         except ValueError as error:
             return [Violation("", "type", str(error))]
 
