@@ -17,6 +17,8 @@ import jsonschema_rs
 import yaml
 from attrs import frozen
 
+from mock_service.violations import first_violation
+
 SPEC = Path(__file__).resolve().parent.parent / "spec" / "openapi.yaml"
 DEFAULT_BODY_LIMIT = 12 * 1024 * 1024
 """Bytes; used when no security scheme states `max_body_bytes`."""
@@ -106,8 +108,8 @@ class Operation:
 
     def flaw(self, item: Mapping[str, Any]) -> str:
         """The first thing that the contract has against an item, and where in it; empty when it has nothing."""
-        problem = first_error(self.item_validator, item)
-        return f"{'/'.join(map(str, problem.instance_path)) or 'the item'}: {problem.message}" if problem else ""
+        breach = first_violation(self.item_validator, item)
+        return f"{breach.pointer[1:] or 'the item'}: {breach.message}" if breach else ""
 
     def without_nulls(self, item: Mapping[str, Any]) -> dict[str, Any]:
         """The item; a null is an absent member, unless it may be null."""
@@ -185,15 +187,6 @@ def operation(spec: Schema, path: str, method: str, found: Schema) -> Operation:
         permissions=[each["action"] for each in found.get("x-permissions", [])],
         validator=jsonschema_rs.Draft202012Validator(request, mask="value"),
     )
-
-
-def first_error(validator: jsonschema_rs.Draft202012Validator, value: Any) -> jsonschema_rs.ValidationError | None:
-    """The first thing that a schema has against a value. To list all of a million would take gigabytes."""
-    try:
-        validator.validate(value)
-    except jsonschema_rs.ValidationError as error:
-        return error
-    return None
 
 
 def links(spec: Schema, target: str) -> Iterator[tuple[str, Link]]:

@@ -6,18 +6,18 @@ from collections.abc import Mapping, Sequence
 from operator import and_, or_
 from typing import Any
 
-import jsonschema_rs
 import msgspec
 from attrs import frozen
 
 from mock_service import condition
 from mock_service.authentication import Guard
-from mock_service.contract import Contract, Operation, first_error
+from mock_service.contract import Contract, Operation
 from mock_service.layout import SERIAL
 from mock_service.messages import JSON, Answer, Request
 from mock_service.search import Page
 from mock_service.sql import EVERYTHING, NOTHING, Sql, conjunction, key_of, predicate, quoted
 from mock_service.store import Store
+from mock_service.violations import Violation, all_violations, first_violation
 
 PLANS, PLANNED_BODY = 256, 4096
 """Requests whose plan is kept, and bytes that the body of one may have."""
@@ -34,22 +34,6 @@ Body = dict[str, Any]
 
 class Refusal(Exception):
     """The request is answered with the page's 400; the text says what is wrong, and where."""
-
-
-@frozen
-class Violation:
-    """One breach of the request schema."""
-
-    pointer: str
-    """JSON pointer to the value, empty for the body as a whole."""
-    keyword: str
-    """The schema keyword that is broken, for example `maxItems`."""
-    message: str
-
-
-def violation(error: jsonschema_rs.ValidationError) -> Violation:
-    """What the validator has against a value, and where."""
-    return Violation("".join(f"/{step}" for step in error.instance_path), str(error.schema_path[-1]), error.message)
 
 
 @frozen
@@ -136,9 +120,9 @@ class Service:
     def check_path(self, parameters: Mapping[str, str]) -> None:
         """Refuse values that the parameters in the path do not take."""
         for name, value in parameters.items():
-            error = first_error(self.operation.parameter_validators[name], value)
-            if error is not None:
-                raise Refusal(f"{name} in the path: {error.message}")
+            breach = first_violation(self.operation.parameter_validators[name], value)
+            if breach:
+                raise Refusal(f"{name} in the path: {breach.message}")
 
     def decode(self, request: Request) -> Any:
         """The JSON value of the body; no body is `{}`."""
@@ -159,14 +143,10 @@ class Service:
 
     def violations(self, body: Any) -> list[Violation]:
         """What the request schema has against the body, empty when nothing; all of it only where a fault drops some."""
-        validator = self.operation.validator
-        try:
-            first = first_error(validator, body)
-            if first is None:
-                return []
-            return [violation(error) for error in ([first] if self.healthy else validator.iter_errors(body))]
-        except ValueError as error:
-            return [Violation("", "type", str(error))]
+        if not self.healthy:
+            return all_violations(self.operation.validator, body)
+        first = first_violation(self.operation.validator, body)
+        return [first] if first else []
 
     def complaint(self, violations: Sequence[Violation]) -> str:
         """The first violation in words."""

@@ -9,8 +9,11 @@ import resource
 import socket
 import time
 import urllib.request
-from collections.abc import Sequence
-from http.client import HTTPResponse
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import MagicMock
 from zlib import crc32
@@ -118,8 +121,72 @@ def test_strange_bodies_get_documented_answers(mock, validators, body):
 @quiet(10_000)
 @given(body=bodies())
 def test_ten_thousand_strange_bodies(mock, validators, body):
-    """10,000 raw bodies: deep nesting, huge numbers, duplicate members, invalid UTF-8."""
+    """10,000 raw bodies for each kind of store: deep nesting, huge numbers, duplicate members, invalid UTF-8."""
     judge(mock.send(body), validators)
+
+
+@pytest.mark.campaign
+def test_ten_thousand_strange_bodies_on_the_wire(running, validators):
+    """10,000 raw bodies over sockets: each is answered within 10 seconds, and memory stays bounded."""
+    with running(tickets=6000) as (address, process), closing(Wire(address)) as asked:
+
+        @quiet(10_000)
+        @given(body=bodies())
+        def run(body):
+            judge(asked(body), validators)
+
+        run()
+        for body in large_bodies(12 * 1024 * 1024):
+            judge(asked(body), validators)
+        assert peak_memory(process.pid) < 600
+
+
+def large_bodies(size: int) -> Iterator[bytes]:
+    """Bodies of about so many bytes that are costly to read, or to judge."""
+    number = size // 4
+    yield b"[" * size
+    yield b'{"page":' + b"9" * (size - 9) + b"}"
+    yield b"[" + b"[]," * (number - 1) + b"[]]"
+    yield b'{"ticket_types":[' + b"0," * (number - 20) + b"0]}"
+    yield b'{"fields":[' + b'"a",' * (number - 20) + b'"a"]}'
+    yield b"{" + b",".join(b'"%x":0' % member for member in range(size // 12)) + b"}"
+    yield b'{"condition":"' + b"\\u1234" * (size // 6 - 10) + b'"}'
+    yield b'{"string_filters":[' + b'{"values":[]},' * (size // 14 - 20) + b"{}]}"
+    yield b" " * (size + 1)
+
+
+def peak_memory(process: int) -> float:
+    """The most that a process has held in memory so far, in MiB."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
+class Wire:
+    """Sends bodies over one connection as long as it lasts."""
+
+    def __init__(self, address: str) -> None:
+        self.connection = HTTPConnection(address.removeprefix("http://"), timeout=10)
+
+    def close(self) -> None:
+        """Hang up."""
+        self.connection.close()
+
+    def __call__(self, body: bytes) -> Any:
+        """The reply; a `TimeoutError` when there is none."""
+        self.connection.request("POST", PATH, body, {"Content-Type": "application/json"})
+        with self.connection.getresponse() as answer:
+            content = answer.read()
+        headers = {name.lower(): value for name, value in answer.getheaders()}
+        return SimpleNamespace(status=answer.status, headers=headers, content=content, json=json.loads(content))
+
+
+def test_a_million_mistakes_cost_little_memory(served, validators):
+    """A body of many mistakes is refused for the first of them; all of them in words would be gigabytes."""
+    before = peak_memory(served[1].pid)
+    with closing(Wire(served[0])) as asked:
+        for body in large_bodies(2 * 1024 * 1024):
+            judge(asked(body), validators)
+    assert peak_memory(served[1].pid) - before < 150
 
 
 def meaningful(body: dict[str, Any], columns: Sequence[str]) -> dict[str, Any]:
@@ -154,7 +221,7 @@ def meaningful(body: dict[str, Any], columns: Sequence[str]) -> dict[str, Any]:
 @pytest.mark.parametrize("part", range(10))
 @pytest.mark.parametrize("mode", ["positive", "negative"])
 def test_twenty_thousand_cases_of_schemathesis(mock, validators, mode, part):
-    """Cases that Schemathesis makes from the contract, half of them good: none of these is called a breach."""
+    """Cases that Schemathesis makes from the contract, for each kind of store; no good one is called a breach."""
     import schemathesis
     from hypothesis import seed
 
