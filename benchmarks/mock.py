@@ -80,9 +80,7 @@ def beside_prism() -> Iterator[bool]:
         }
         medians = report("the page's example", rounds(targets, body), "Prism, canned")
     for name in list(medians)[1:4]:  # what comes once costs a plan, too: shown, and promised to nobody
-        yield promised(
-            f"Prism's requests a second, of those of {name}", medians["Prism, canned"] / medians[name], 1 / 3
-        )
+        yield from of_both(medians, "Prism, canned", name, 1 / 3)
 
 
 def ever_new(body: bytes) -> bytes:
@@ -104,7 +102,7 @@ def beside_a_constant() -> Iterator[bool]:
         with process(command) as constant:
             found = rounds({"constant": (constant, {}), OURS: (full, {})}, body)
             medians = report(f"a page of 200 tickets, {len(answer):,} bytes", found, "constant")
-            yield promised("a constant answer's requests a second, of ours", medians["constant"] / medians[OURS], 3)
+            yield from of_both(medians, "constant", OURS, 3)
 
 
 def with_a_million() -> Iterator[bool]:
@@ -289,8 +287,14 @@ def load(address: str, body: bytes, headers: dict[str, str], seconds: int) -> tu
     return result["requests"]["average"], result["requests"]["total"]
 
 
-def report(title: str, found: dict[str, list[tuple[float, float]]], base: str) -> dict[str, float]:
-    """A table of medians, and how many times the base each is; the medians of the clock."""
+def of_both(medians: dict[str, list[float]], base: str, ours: str, most: float) -> Iterator[bool]:
+    """Requests of the base to one of ours. The clock flatters whom the load generator cannot keep busy."""
+    for kind, one, other in zip(("the clock", "processor time"), medians[base], medians[ours], strict=True):
+        yield promised(f"{base}: requests a second of {kind}, to those of {ours}", one / other, most)
+
+
+def report(title: str, found: dict[str, list[tuple[float, float]]], base: str) -> dict[str, list[float]]:
+    """A table of medians, of the clock and of processor time, and how many times the base each is."""
     medians = {
         name: [statistics.median(column) for column in zip(*rates, strict=True)] for name, rates in found.items()
     }
@@ -299,7 +303,7 @@ def report(title: str, found: dict[str, list[tuple[float, float]]], base: str) -
     for name, (clock, processor) in medians.items():
         times = [value / unit for value, unit in zip((clock, processor), medians[base], strict=True)]
         print(f"  {name:40} {clock:8.0f} {times[0]:7.2f} x {processor:10.0f} {times[1]:7.2f} x")
-    return {name: clock for name, (clock, _) in medians.items()}
+    return medians
 
 
 def signed(address: str, body: bytes) -> dict[str, str]:
