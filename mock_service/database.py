@@ -7,6 +7,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -118,7 +119,8 @@ def wait_for_turn(connection: sa.Connection, name: str) -> None:
             return
 
 
+@cache
 def tell_of_waiting(name: str) -> bool:
-    """Say why nothing happens."""
+    """Say why nothing happens, once."""
     print(f"mock_service: waiting until somebody else has written to {name}", file=sys.stderr, flush=True)
     return True

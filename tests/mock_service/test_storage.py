@@ -64,6 +64,18 @@ def test_workers_share_one_port_and_one_database(database, running, post):
         assert process.wait(10) == 0
 
 
+def test_services_of_several_hosts_share_one_data_set(database, running, post, tmp_path):
+    """What one process loads, every service answers from then on, whatever it has counted before."""
+    file = tmp_path / "own.jsonl"
+    with running("--database", database) as (one, _), running("--database", database, "--workers", "2") as (two, _):
+        for number in (3, 1, 2):
+            file.write_text("".join(f'{{"ticket_id": "{number} {serial}"}}\n' for serial in range(number)))
+            subprocess.run(command("load", str(file), "--database", database), capture_output=True, check=True)
+            found = [post(address, per_page=5)["data"] for address in (one, two) * 4]
+            assert {data["total"] for data in found} == {number}
+            assert {ticket["ticket_id"][0] for data in found for ticket in data["tickets"]} == {str(number)}
+
+
 def test_workers_in_memory_hold_the_same_tickets(running, post):
     """Each process makes the same tickets from the same seed."""
     with running("--workers", "2") as (address, _):
