@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
-from mock_service import authentication, contract, dataset, faults, loading, scenario, server
+from mock_service import authentication, contract, dataset, faults, loading, scenario, server, sql
 from mock_service.app import App, create, under_prefixes
 from mock_service.contract import Contract, Mistake
 from mock_service.database import in_memory
@@ -136,6 +136,7 @@ def serve(options: argparse.Namespace) -> int:
     if director is not None and options.workers > 1:
         raise Mistake("a scenario counts requests in one process; leave --workers out")
     guard = guard_of(options, spec, timedelta(seconds=day.clock_skew))
+    tell_of_unknown_operators(spec)
 
     def serve_once(ready: Callable[[], None]) -> None:
         with Store(options.database, spec) as store:
@@ -152,6 +153,17 @@ def serve(options: argparse.Namespace) -> int:
             return server.run_workers(serve_once, options.workers, listener)
         serve_once(lambda: server.announce(listener))
     return 0
+
+
+def tell_of_unknown_operators(spec: Contract) -> None:
+    """Say which operators of the contract have no meaning here, or who asks for them would look for his own mistake."""
+    for operation in spec.operations:
+        for name in sorted(operation.operators - sql.KNOWN):
+            print(
+                f"mock_service: {operation.id} has the operator {name!r}, which the mock does not know; it finds nothing",
+                file=sys.stderr,
+                flush=True,
+            )
 
 
 def fill(spec: Contract, store: Store, number: int, seed: int) -> None:

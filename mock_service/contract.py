@@ -75,9 +75,7 @@ class Operation:
     @cached_property
     def parameter_validators(self) -> dict[str, jsonschema_rs.Draft202012Validator]:
         """What each path parameter has to be."""
-        return {
-            name: jsonschema_rs.Draft202012Validator(schema, mask="value") for name, schema in self.parameters.items()
-        }
+        return {name: validator(schema) for name, schema in self.parameters.items()}
 
     @property
     def key(self) -> str:
@@ -97,6 +95,23 @@ class Operation:
         return {**hidden, **self.parameters, **self.item["properties"]}
 
     @cached_property
+    def operators(self) -> set[str]:
+        """The operators that filters may name, where the contract lists them."""
+        properties = self.request["properties"]
+        lists = [properties[self.query[role]] for role in ("string_filters", "int_filters") if role in self.query]
+        return {each for found in lists for each in found["items"]["properties"]["operator"].get("enum", ())}
+
+    @cached_property
+    def numeric(self) -> set[str]:
+        """The properties that hold numbers, and are ordered as such."""
+        return {name for name, schema in self.columns.items() if {"integer", "number"} & {*types_of(schema)}}
+
+    @cached_property
+    def fractional(self) -> set[str]:
+        """The properties that hold numbers which need not be whole."""
+        return {name for name, schema in self.item["properties"].items() if "number" in types_of(schema)}
+
+    @cached_property
     def nullable(self) -> set[str]:
         """The properties that an answer may show as null."""
         return {name for name, schema in self.item["properties"].items() if "null" in types_of(schema)}
@@ -104,7 +119,7 @@ class Operation:
     @cached_property
     def item_validator(self) -> jsonschema_rs.Draft202012Validator:
         """What an item has to be."""
-        return jsonschema_rs.Draft202012Validator(self.item, mask="value")
+        return validator(self.item)
 
     def flaw(self, item: Mapping[str, Any]) -> str:
         """The first thing that the contract has against an item, and where in it; empty when it has nothing."""
@@ -185,8 +200,13 @@ def operation(spec: Schema, path: str, method: str, found: Schema) -> Operation:
         parameters={p["name"]: {**p["schema"], "examples": examples(p)} for p in parameters if p["in"] == "path"},
         links=dict(links(spec, found["operationId"])),
         permissions=[each["action"] for each in found.get("x-permissions", [])],
-        validator=jsonschema_rs.Draft202012Validator(request, mask="value"),
+        validator=validator(request),
     )
+
+
+def validator(schema: Schema) -> jsonschema_rs.Draft202012Validator:
+    """What holds values against a schema; its words do not repeat the value."""
+    return jsonschema_rs.Draft202012Validator(schema, mask="value")
 
 
 def links(spec: Schema, target: str) -> Iterator[tuple[str, Link]]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import accumulate, chain, count, islice
 from typing import Any
 
-from mock_service.contract import Operation, Schema, types_of, without_null
+from mock_service.contract import Mistake, Operation, Schema, types_of, validator, without_null
 
 TEXTS = (
     "Disk full",
@@ -87,8 +88,24 @@ def items(
                 if value is not None or name in operation.nullable:
                     item[name] = value
         del item[CLOCK]
+        if not operation.item_validator.is_valid(item):
+            item = mended(operation, item, always)
         hidden = {name: value for name, value in item.items() if name not in operation.item["properties"]}
         yield {**hidden, **example} if example else item
+
+
+def mended(operation: Operation, item: Item, always: Container[str]) -> Item:
+    """The item without the values that the contract does not take; a `Mistake` names one that cannot be left out."""
+    properties = operation.item["properties"]
+    found = {n: v for n, v in item.items() if n not in properties or validator(properties[n]).is_valid(v)}
+    for name in item.keys() - found.keys():
+        if name in always:
+            raise Mistake(
+                f"the mock cannot make values of {name!r} that its schema in the contract takes; give it examples"
+            )
+    if flaw := operation.flaw(found):
+        raise Mistake(f"the mock cannot make items that the contract takes: {flaw}")
+    return found
 
 
 def examples(operation: Operation) -> list[Item]:
@@ -105,8 +122,8 @@ def maker(operation: Operation, name: str, schema: Schema, chance: random.Random
     types = types_of(schema)
     if name == operation.key:
         return unique(schema)
-    if "array" in types:
-        return labels(operation, schema)
+    if "array" in types or "object" in types:
+        return composed(operation, name, schema, chance)
     if types != ["string"]:
         return scalar(schema, types, chance)
     known = schema.get("x-extensible-enum") or schema.get("enum")
@@ -130,13 +147,70 @@ def shared(values: Sequence[str], chance: random.Random) -> Make:
 
 
 def scalar(schema: Schema, types: list[str], chance: random.Random) -> Make:
-    """A time, a boolean or an integer."""
+    """A time, a boolean or a number."""
     if "x-timestamp" in schema:
         return lambda serial, item: as_text(types, serial, FIRST_DAY + item[CLOCK] + 60_000 * chance.randrange(3))
     if "boolean" in types:
         return lambda serial, _: as_text(types, serial + chance.randrange(2), chance.random() < 0.5)
-    low, high = schema.get("minimum", 0), schema.get("maximum", 2000)
-    return lambda serial, _: as_text(types, serial, chance.randint(low, high))
+    step = Decimal(str(schema.get("multipleOf", 1 if "integer" in types else "0.25")))
+    low = lowest(schema, step)
+    high = max(low, highest(schema, step, low * step))
+
+    def number(serial: int, _: Item) -> Any:
+        found = chance.randint(low, high) * step
+        return as_text(types, serial, int(found) if found == found.to_integral_value() else float(found))
+
+    return number
+
+
+def lowest(schema: Schema, step: Decimal) -> int:
+    """How many steps the least number is that a schema takes; 0 when it does not say."""
+    least = Decimal(str(schema.get("minimum", schema.get("exclusiveMinimum", 0)))) / step
+    found = int(least.to_integral_value(ROUND_CEILING))
+    return found + (found == least and "exclusiveMinimum" in schema)
+
+
+def highest(schema: Schema, step: Decimal, low: Decimal) -> int:
+    """How many steps the greatest number is that a schema takes; when it does not say, one that is well above `low`."""
+    most = Decimal(str(schema.get("maximum", schema.get("exclusiveMaximum", low + 2000)))) / step
+    found = int(most.to_integral_value(ROUND_FLOOR))
+    return found - (found == most and "exclusiveMaximum" in schema)
+
+
+def composed(operation: Operation, name: str, schema: Schema, chance: random.Random) -> Make:
+    """An array or an object, by the schemas of what it is made of."""
+    if "array" in types_of(schema):
+        return labels(operation, schema) or lists(operation, name, schema, chance)
+    return objects(operation, name, schema, chance)
+
+
+def objects(operation: Operation, name: str, schema: Schema, chance: random.Random) -> Make:
+    """An object, each member by its schema."""
+    required = set(schema.get("required", ()))
+    makers = {
+        member: maker(operation, f"{name}.{member}", found, chance)
+        for member, found in schema.get("properties", {}).items()
+    }
+
+    def make(serial: int, item: Item) -> Item:
+        wanted = {m: make for m, make in makers.items() if m in required or chance.random() >= ABSENT}
+        values = {member: make(serial, item) for member, make in wanted.items()}
+        return {member: value for member, value in values.items() if value is not None}
+
+    return make
+
+
+def lists(operation: Operation, name: str, schema: Schema, chance: random.Random) -> Make:
+    """A list of a few elements, each by its schema."""
+    make = maker(operation, f"{name}[]", schema.get("items") or {}, chance)
+    least = schema.get("minItems", 0)
+    most = min(schema.get("maxItems", least + 2), least + 2)
+
+    def several(serial: int, item: Item) -> list[Any]:
+        found = [make(serial, item) for _ in range(chance.randint(least, most))]
+        return [value for value in found if value is not None]
+
+    return several
 
 
 def as_text(types: list[str], serial: int, value: Any) -> Any:
@@ -171,9 +245,15 @@ def prose(schema: Schema, chance: random.Random) -> Make:
         if serial == 1:
             return ("长🔥" * longest)[:longest]
         text = "" if chance.random() < EMPTY and not schema.get("minLength") else chance.choice(TEXTS)
-        return (text if chance.random() < 0.5 else f"{text} #{chance.randrange(500)}")[:longest]
+        return long_enough(schema, (text if chance.random() < 0.5 else f"{text} #{chance.randrange(500)}")[:longest])
 
     return make
+
+
+def long_enough(schema: Schema, text: str) -> str:
+    """The text, again and again until it has the length that its schema wants."""
+    least = schema.get("minLength", 0)
+    return text if len(text) >= least else (text * least)[:least]
 
 
 def codes(name: str, schema: Schema, samples: list[str], chance: random.Random) -> Make:
@@ -182,7 +262,7 @@ def codes(name: str, schema: Schema, samples: list[str], chance: random.Random) 
     pool = list(dict.fromkeys(samples))
     if "pattern" not in schema:
         base = next((sample for sample in pool if sample), name)
-        alike = (variation(base, number, chance) for number in count(1))
+        alike = (long_enough(schema, variation(base, number, chance)) for number in count(1))
         pool += [code[:longest] for code in islice(alike, max(0, CODES - len(pool)))]
 
     def make(serial: int, _: Item) -> str | None:
@@ -193,7 +273,7 @@ def codes(name: str, schema: Schema, samples: list[str], chance: random.Random) 
             return chance.choice(pool) if pool else None
         if draw < EMPTY and not schema.get("minLength"):
             return ""
-        return chance.choice(TEXTS)[:longest]
+        return long_enough(schema, chance.choice(TEXTS)[:longest])
 
     return make
 
@@ -216,21 +296,21 @@ def filtered(operation: Operation, name: str) -> list[str]:
     return [value for each in filters for value in each["values"]]
 
 
-def labels(operation: Operation, schema: Schema) -> Make:
-    """A list of display names, one entry for each coded value of the item.
+def labels(operation: Operation, schema: Schema) -> Make | None:
+    """A list of display names, one entry for each coded value of the item; None when its schema's example shows none.
 
     The schema's example tells its members' roles: one names a property of the item, one a value of that property, and
     those that end in a language (`_en`) hold the value's name in it.
     """
     properties = operation.item["properties"]
-    sample: list[Any] = next(iter(schema.get("examples", [])), [])
+    sample: list[Any] = next((each for each in schema.get("examples", ()) if isinstance(each, list)), [])
     entry = sample[0] if sample and isinstance(sample[0], dict) else {}
     named = next((member for member, value in entry.items() if value in properties), None)
     coded = next(
         (member for member, value in entry.items() if named and value != entry[named] and "_" in str(value)), None
     )
     if named is None or coded is None:
-        return lambda _serial, _item: sample or None
+        return (lambda _serial, _item: sample) if sample else None
     sets = {name: found["x-enum-labels"] for name, found in properties.items() if "x-enum-labels" in found}
 
     def make(_serial: int, item: Item) -> list[Item] | None:

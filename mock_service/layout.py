@@ -13,8 +13,8 @@ import msgspec
 import sqlalchemy as sa
 
 from mock_service.contract import Operation
-from mock_service.sql import POSTGRESQL, Dialect, key_of
-from mock_service.text import order_key, stored, text_form
+from mock_service.sql import POSTGRESQL, Dialect, Key, key_of
+from mock_service.text import decimal_key, order_key, stored, text_form
 
 LAYOUT = 1
 """To be raised with every change of what `row`, `document` or `text` make of an item."""
@@ -99,11 +99,16 @@ def indexes(operation: Operation) -> Iterator[sa.Index]:
                 yield sa.Index(f"{operation.id}_{name}_{code}", name, code, *order)
 
 
+def key_maker(operation: Operation, name: str) -> Key:
+    """What makes the order keys of a column."""
+    return decimal_key if name in operation.fractional else order_key
+
+
 def row(operation: Operation, names: list[str], serial: int, item: Mapping[str, Any]) -> tuple[Any, ...]:
     """What searches read of one item: its number, then the columns in `names`."""
     texts = {name: text_form(item.get(name)) for name in operation.columns}
     values: dict[str, str | None] = {name: stored(text) for name, text in texts.items()}
-    values |= {key_of(name): order_key(text) for name, text in texts.items()}
+    values |= {key_of(name): key_maker(operation, name)(text) for name, text in texts.items()}
     return (serial, *map(values.__getitem__, names))
 
 

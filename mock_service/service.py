@@ -12,7 +12,7 @@ from attrs import frozen
 from mock_service import condition
 from mock_service.authentication import Guard
 from mock_service.contract import Contract, Operation
-from mock_service.layout import SERIAL
+from mock_service.layout import SERIAL, key_maker
 from mock_service.messages import JSON, Answer, Request
 from mock_service.search import Page
 from mock_service.sql import EVERYTHING, NOTHING, Sql, conjunction, key_of, predicate, quoted
@@ -238,7 +238,8 @@ class Service:
 
     def predicate(self, each: Body) -> Sql:
         """What one filter states, as SQL."""
-        return predicate(self.store.dialect, each["field"], each["operator"], each["values"])
+        key = key_maker(self.operation, each["field"])
+        return predicate(self.store.dialect, each["field"], each["operator"], each["values"], key)
 
     def joined(self, expression: str, filters: Sequence[Body]) -> Sql:
         """The string filters as the condition joins them."""
@@ -315,7 +316,7 @@ class Service:
         """
         terms = []
         for name, direction in order:
-            numeric = "integer" in self.operation.columns[name].get("type", [])
+            numeric = name in self.operation.numeric
             turn = f"DESC{self.store.dialect.last}" if direction == "desc" else f"ASC{self.store.dialect.first}"
             terms += [f"{quoted(column)} {turn}" for column in ([key_of(name)] if numeric else []) + [name]]
         return ", ".join([*terms, f"{quoted(SERIAL)} {'DESC' if order[-1][1] == 'desc' else 'ASC'}"])

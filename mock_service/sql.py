@@ -15,6 +15,9 @@ from attrs import frozen
 
 from mock_service.text import order_key, stored
 
+Key = Callable[[str | None], str | None]
+"""Makes the order key of a text (see `text`)."""
+
 
 class Sql(msgspec.Struct, frozen=True, gc=False):
     """A piece of SQL; each `?` in its text has its value in `values`. `&`, `|` and `~` combine conditions."""
@@ -140,22 +143,12 @@ def ending(dialect: Dialect, column: str, values: Sequence[str]) -> Sql:
     return _affix(dialect, dialect.end.replace("{column}", quoted(column)), values)
 
 
-def _compared(sign: str, column: str, values: Sequence[str]) -> Sql:
-    """Both sides as numbers when both are integers, else as text. Only the first value counts."""
-    text, key, wanted = quoted(column), quoted(key_of(column)), order_key(values[0])
+def compared(sign: str, column: str, value: str, key: Key) -> Sql:
+    """Both sides as numbers when both are such, else as text."""
+    text, stored_key, wanted = quoted(column), quoted(key_of(column)), key(value)
     if wanted is None:
-        return Sql(f"{text} {sign} ?", (values[0],))
-    return Sql(f"({key} {sign} ? OR ({key} IS NULL AND {text} {sign} ?))", (wanted, values[0]))
-
-
-def greater(_dialect: Dialect, column: str, values: Sequence[str]) -> Sql:
-    """The text is greater than the first value."""
-    return _compared(">", column, values)
-
-
-def less(_dialect: Dialect, column: str, values: Sequence[str]) -> Sql:
-    """The text is less than the first value."""
-    return _compared("<", column, values)
+        return Sql(f"{text} {sign} ?", (value,))
+    return Sql(f"({stored_key} {sign} ? OR ({stored_key} IS NULL AND {text} {sign} ?))", (wanted, value))
 
 
 OPERATORS: dict[str, Callable[[Dialect, str, Sequence[str]], Sql]] = {
@@ -165,16 +158,25 @@ OPERATORS: dict[str, Callable[[Dialect, str, Sequence[str]], Sql]] = {
     "like": containing,
     "startwith": beginning,
     "endwith": ending,
-    ">": greater,
-    "<": less,
 }
+COMPARISONS = (">", "<")
+"""Operators of which only the first value counts."""
+KNOWN = OPERATORS.keys() | COMPARISONS
+"""All operators that the mock knows."""
 
 
-def predicate(dialect: Dialect, column: str, operator: str, values: Sequence[str]) -> Sql:
-    """The condition that one filter states of one column; an operator that the mock does not know finds nothing."""
-    if operator not in OPERATORS:
+def predicate(dialect: Dialect, column: str, operator: str, values: Sequence[str], key: Key = order_key) -> Sql:
+    """The condition that one filter states of one column; an operator that the mock does not know finds nothing.
+
+    `key` is what made the column's order keys.
+    """
+    texts = [stored(value) or "" for value in values]
+    if operator in COMPARISONS:
+        found = compared(operator, column, texts[0], key)
+    elif operator in OPERATORS:
+        found = OPERATORS[operator](dialect, column, texts)
+    else:
         return NOTHING
-    found = OPERATORS[operator](dialect, column, [stored(value) or "" for value in values])
     return msgspec.structs.replace(found, about=frozenset((column,)))
 
 

@@ -145,6 +145,12 @@ def make_client(spec: contract.Contract, store: Store) -> Callable[..., Client]:
 
 
 @pytest.fixture(scope="session")
+def client_type() -> type[Client]:
+    """Makes a client of any application."""
+    return Client
+
+
+@pytest.fixture(scope="session")
 def client_of(spec: contract.Contract) -> Callable[[Store], Client]:
     """A client of the faultless mock over another store."""
     return lambda store: Client(create(spec, store))

@@ -109,10 +109,9 @@ def test_a_search_that_nobody_waits_for_is_ended(client, watched):
     assert client(per_page=3).json["data"]["total"] == 20
 
 
-def test_others_are_answered_meanwhile(client, watched, monkeypatch, store):
-    """A long search does not hold up the next one, unless both share the one connection of a database in memory."""
-    if store._shared is not None:
-        pytest.skip("one connection serves all")
+@pytest.mark.parametrize("store", ["file", "postgresql"], indirect=True)  # in memory one connection serves all
+def test_others_are_answered_meanwhile(client, watched, monkeypatch):
+    """A long search does not hold up the next one."""
     monkeypatch.setattr(app, "LONGEST_SEARCH", 20.0)
 
     async def both():

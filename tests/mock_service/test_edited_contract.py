@@ -10,7 +10,7 @@ import jsonschema_rs
 import pytest
 import yaml
 
-from mock_service import contract, dataset
+from mock_service import cli, contract, dataset
 from mock_service.app import create
 from mock_service.store import Store
 
@@ -20,7 +20,7 @@ TWO = [{"field": "title", "operator": "between", "values": ["a", "z"]}]
 
 
 @pytest.fixture
-def edited(tmp_path: Path, mock: Any) -> Any:
+def edited(tmp_path: Path, client_type: Any) -> Any:
     """Makes a client of the mock of a contract in which one member of one schema is another."""
     stores: list[Store] = []
 
@@ -37,7 +37,7 @@ def edited(tmp_path: Path, mock: Any) -> Any:
         stores.append(Store("sqlite://", found))
         for operation in found.operations:
             stores[-1].fill(operation, dataset.items(operation, 50, 1))
-        return type(mock)(create(found, stores[-1]))
+        return client_type(create(found, stores[-1]))
 
     yield make
     for store in stores:
@@ -93,8 +93,74 @@ def test_an_empty_condition_is_none_where_it_is_allowed(edited: Callable[..., An
     assert 400 == mock(condition="").status
 
 
-def test_an_operator_without_a_meaning_finds_nothing(edited: Callable[..., Any]) -> None:
-    """The contract may have an operator that the mock does not know; that is no failure."""
+def test_an_operator_without_a_meaning_finds_nothing(edited: Callable[..., Any], capsys: Any) -> None:
+    """The contract may have an operator that the mock does not know; that is no failure, and told at the start."""
     client = edited("ObjectFilterV2", "operator", enum=["=", "between"])
     assert [] == client(string_filters=TWO).tickets
     assert 400 == client(string_filters=[{**TWO[0], "operator": "like"}]).status
+    cli.tell_of_unknown_operators(client.app.contract)
+    assert (
+        "mock_service: ListIncidents has the operator 'between', which the mock does not know"
+        in capsys.readouterr().err
+    )
+    cli.tell_of_unknown_operators(contract.load())
+    assert capsys.readouterr().err == ""
+
+
+OWNER = {
+    "type": "object",
+    "required": ["id"],
+    "properties": {
+        "id": {"type": "integer", "minimum": 5},
+        "name": {"type": "string", "minLength": 20},
+        "roles": {"type": "array", "items": {"enum": ["a", "b"], "type": "string"}, "maxItems": 3},
+    },
+}
+SHAPES = [
+    OWNER,
+    {"type": "array", "minItems": 2, "items": OWNER},
+    {"type": "array", "items": {"type": "string", "maxLength": 3}},
+    {"type": "string", "minLength": 64, "maxLength": 64},
+    {"type": "string", "minLength": 64, "examples": ["two words"]},
+    {"type": "integer", "multipleOf": 7, "minimum": 15, "maximum": 30},
+    {"type": "integer", "exclusiveMinimum": 3, "exclusiveMaximum": 6},
+    {"type": "integer", "minimum": 5000},
+    {"type": "number", "multipleOf": 0.1, "exclusiveMinimum": -1, "maximum": 1},
+    {"type": "number", "minimum": -2.5, "maximum": 2},
+    {"type": "boolean"},
+]
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=range(len(SHAPES)))
+def test_a_property_of_any_shape_is_made_as_the_contract_has_it(edited: Callable[..., Any], shape: Any) -> None:
+    """Objects, lists, numbers and lengths: each ticket satisfies the contract, and most have the property."""
+    tickets = edited("IncidentDataInfo", "assignee", **shape)(per_page=200).tickets
+    values = [ticket["assignee"] for ticket in tickets if "assignee" in ticket]
+    validator = jsonschema_rs.Draft202012Validator(shape)
+    assert [] == [error.message for value in values for error in validator.iter_errors(value)]
+    assert len(values) > 40
+    assert len({str(value) for value in values}) > 1
+
+
+def test_a_value_that_cannot_be_made_is_left_out_or_told(edited: Callable[..., Any]) -> None:
+    """A schema that no value is known for leaves the property out; where there must be one, the start says so."""
+    odd = {"type": "string", "not": {"minLength": 0}}
+    assert not any("assignee" in ticket for ticket in edited("IncidentDataInfo", "assignee", **odd)().tickets)
+    with pytest.raises(contract.Mistake, match="cannot make values of 'create_time' that its schema in the contract"):
+        edited("IncidentDataInfo", "create_time", oneOf=[odd])
+
+
+def test_fractions_are_ordered_and_compared_as_numbers(edited: Callable[..., Any]) -> None:
+    """A property of numbers is sorted and filtered as such, negative ones and fractions too."""
+    client = edited("IncidentDataInfo", "assignee", type="number", minimum=-50, maximum=50)
+    by_time = {"field": "assignee", "operator": "asc", "values": ["x"]}
+    tickets = client(per_page=200, sort_filter=by_time).tickets
+    found = [ticket["assignee"] for ticket in tickets if "assignee" in ticket]
+    assert found == sorted(found)
+    assert min(found) < -1 < 1 < max(found)
+    assert any(value % 1 for value in found)
+    for operator, holds in ((">", float.__gt__), ("<", float.__lt__)):
+        for bound in (-7.25, 0.5, 9):
+            filters = [{"field": "assignee", "operator": operator, "values": [str(bound)]}]
+            times = [ticket["assignee"] for ticket in client(per_page=200, string_filters=filters).tickets]
+            assert sorted(times) == [value for value in found if holds(float(value), float(bound))]

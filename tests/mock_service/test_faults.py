@@ -50,11 +50,11 @@ def test_the_wire_can_be_faulty_too(tmp_path, make_client):
     assert int(reply.headers["content-length"]) > 5
 
 
-def test_every_fault_has_its_own_address(tmp_path, make_client, mock):
+def test_every_fault_has_its_own_address(tmp_path, make_client, client_type):
     """One process serves each fault under its own path prefix."""
     fault = planted(tmp_path, "def ten(service):\n    'Ten.'\n    service.total = lambda where: 10\n")
-    app = under_prefixes(mock.app, {"/faults/ten": make_client(fault=fault).app})
-    client = type(mock)(app)
+    app = under_prefixes(make_client().app, {"/faults/ten": make_client(fault=fault).app})
+    client = client_type(app)
     assert json.loads(client.send(path="/faults/ten/v2/incidents/list").content)["data"]["total"] == 10
     assert client().json["data"]["total"] == 2000
     assert client.send(path="/faults/other/v2/incidents/list").status == 404

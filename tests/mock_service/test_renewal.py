@@ -118,18 +118,18 @@ def test_an_older_database_is_refused_and_can_be_renewed(url, older, spec, clien
         assert before == everything(client_of(store))
 
 
-def test_a_new_property_is_filtered_after_a_renewal(url, edited, mock):
+def test_a_new_property_is_filtered_after_a_renewal(url, edited, client_type):
     """Tickets may have held the property before the contract had it."""
     wider = edited(with_mood)
     with pytest.raises(contract.Mistake, match="it has no column 'mood'"):
         Store(url, wider)
     with Store(url, wider, renew=True) as store:
         mood = {"field": "mood", "operator": "=", "values": ["mood 1"]}
-        client = type(mock)(create(wider, store))
+        client = client_type(create(wider, store))
         assert client(string_filters=[mood]).json["data"]["total"] == len(range(1, NUMBER, 3))
 
 
-def test_a_property_that_the_contract_lost_stays_in_the_tickets(url, spec, client_of, edited, mock):
+def test_a_property_that_the_contract_lost_stays_in_the_tickets(url, spec, client_of, edited, client_type):
     """A renewal there and back answers what was answered before."""
     narrower = edited(without_phase)
     with Store(url, spec) as store:
@@ -137,9 +137,9 @@ def test_a_property_that_the_contract_lost_stays_in_the_tickets(url, spec, clien
     with pytest.raises(contract.Mistake, match="made for another contract"):
         Store(url, narrower)
     with Store(url, narrower, renew=True) as store:
-        assert before[0] == type(mock)(create(narrower, store))(per_page=200).json
+        assert before[0] == client_type(create(narrower, store))(per_page=200).json
         phase = {"field": "phase", "operator": "=", "values": ["x"]}
-        assert type(mock)(create(narrower, store))(string_filters=[phase]).status == 400
+        assert client_type(create(narrower, store))(string_filters=[phase]).status == 400
     with Store(url, spec, renew=True) as store:
         assert before == everything(client_of(store))
 
@@ -186,7 +186,7 @@ def test_indexes_that_are_missing_or_other_are_made_at_the_start(url, spec, edit
     assert before == index_names(url)
 
 
-def test_totals_follow_the_contracts_known_values(url, edited, mock, monkeypatch):
+def test_totals_follow_the_contracts_known_values(url, edited, client_type, monkeypatch):
     """A property that becomes one of few values is counted with the others at the next start."""
     monkeypatch.setattr(totals, "COMMON", 2)
 
@@ -200,7 +200,7 @@ def test_totals_follow_the_contracts_known_values(url, edited, mock, monkeypatch
         ]
         assert numbers[0] == numbers[1] != [(0,)]
         region = {"field": "mtm_region", "operator": "!=", "values": ["x"]}
-        assert type(mock)(create(edited(more_known), store))(string_filters=[region]).json["data"]["total"] == NUMBER
+        assert client_type(create(edited(more_known), store))(string_filters=[region]).json["data"]["total"] == NUMBER
 
 
 def test_a_start_that_lacks_nothing_does_not_write(url, spec):

@@ -76,12 +76,12 @@ def sister(tmp_path_factory) -> contract.Contract:
 
 
 @pytest.fixture(scope="module")
-def client(sister, mock):
+def client(sister, client_type):
     """A client of the second search, on a store that holds data for both."""
     with Store("sqlite://", sister) as store:
         for operation in sister.operations:
             store.fill(operation, dataset.items(operation, 300, 1))
-        yield type(mock)(create(sister, store), PATH.format(incident_id=INCIDENT))
+        yield client_type(create(sister, store), PATH.format(incident_id=INCIDENT))
 
 
 def test_it_answers_with_data_of_its_own(client, sister):
