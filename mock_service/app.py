@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import re
 import secrets
 import socket
 import struct
-import sys
 import time
 import traceback
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -21,10 +20,12 @@ from attrs import frozen
 
 from mock_service.authentication import Guard
 from mock_service.cancellation import Cancellation
+from mock_service.console import say
 from mock_service.contract import Contract, Operation
 from mock_service.database import FAILURES, reason
 from mock_service.faults import Fault
 from mock_service.messages import Answer, Request
+from mock_service.reader import TooLong
 from mock_service.scenario import Director
 from mock_service.service import Service
 from mock_service.store import Store
@@ -36,7 +37,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 HEALTH = "/healthz"
 SMALL_BODY = 16 * 1024
-"""Bytes; a larger request may ask for long work, which is done beside the event loop."""
+"""Bytes; a larger request takes long to read, and is read beside the event loop."""
 LONGEST_SEARCH = 60.0
 """Seconds after which the gateway gives up on a search that is still not over."""
 PIECES = 20
@@ -185,7 +186,8 @@ class Gateway:
         """The service's answer; work that may be long does not hold up other requests."""
         try:
             if self.store.quick and len(request.body) <= SMALL_BODY:
-                return service.respond(request)
+                with suppress(TooLong), self.store.reader.briefly():
+                    return service.respond(request)
             return await self.attended(lambda: service.respond(request), receive)
         except FAILURES as error:
             say(f"mock_service: the database {self.store.name} fails: {reason(error)}")
@@ -245,15 +247,9 @@ def joined(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     return found
 
 
-def say(line: str) -> None:
-    """Write a line to stderr, if somebody still reads it."""
-    with contextlib.suppress(OSError):
-        print(line, file=sys.stderr, flush=True)
-
-
 async def pause(seconds: float, receive: Receive) -> None:
     """Let time pass; `Gone` when the caller leaves meanwhile."""
-    with contextlib.suppress(TimeoutError):
+    with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             while (await receive())["type"] != "http.disconnect":
                 pass
@@ -264,7 +260,7 @@ async def drained(receive: Receive) -> None:
     """Read what the caller still sends, for some time. A connection closed with bytes unread is reset, and who is told
     so while it sends never reads the answer.
     """
-    with contextlib.suppress(TimeoutError):
+    with suppress(TimeoutError):
         async with asyncio.timeout(DRAIN):
             while (await receive()).get("more_body"):
                 pass

@@ -159,11 +159,8 @@ def tell_of_unknown_operators(spec: Contract) -> None:
     """Say which operators of the contract have no meaning here, or who asks for them would look for his own mistake."""
     for operation in spec.operations:
         for name in sorted(operation.operators - sql.KNOWN):
-            print(
-                f"mock_service: {operation.id} has the operator {name!r}, which the mock does not know; it finds nothing",
-                file=sys.stderr,
-                flush=True,
-            )
+            what = f"has the operator {name!r}, which the mock does not know; it finds nothing"
+            print(f"mock_service: {operation.id} {what}", file=sys.stderr, flush=True)
 
 
 def fill(spec: Contract, store: Store, number: int, seed: int) -> None:

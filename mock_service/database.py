@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import re
+import signal
 import sqlite3
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -13,12 +14,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool, StaticPool
 
+from mock_service.console import say
 from mock_service.contract import Mistake
 
 FAILURES = (sqlite3.Error, sa.exc.SQLAlchemyError)
 """What a database raises that is gone, or is no longer as it was."""
 URLS = "sqlite:///FILE or postgresql://USER@HOST/NAME"
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
+logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)  # it would tell of connections that are given up
 PATIENCE = 1000
 """Milliseconds that SQLite waits for another writer, deaf to an interruption, before it is asked again."""
 LOCK = 49
@@ -34,11 +37,23 @@ def engine(text: str) -> sa.Engine:
     kind = url.get_backend_name()
     if kind not in DRIVERS or url.drivername not in (kind, DRIVERS[kind]):
         raise Mistake(f"the mock knows no {url.drivername!r} database; write {URLS}")
+    try:
+        text.encode()
+    except UnicodeError as error:
+        raise Mistake(f"the database URL {text!a} is no UTF-8; rename the file") from error
+    if kind == "sqlite" and url.host:
+        raise Mistake(
+            f"{without_secrets(text)!r} names a host; write sqlite:///FILE, with three slashes before the file"
+        )
     if "@" in (url.host or ""):
         raise Mistake(f"{without_secrets(text)!r} has more than one `@`; write %40 for that of a password")
     if kind == "postgresql":
         return sa.create_engine(
-            url.set(drivername=DRIVERS[kind]), isolation_level="REPEATABLE READ", pool_size=8, pool_pre_ping=True
+            url.set(drivername=DRIVERS[kind]),
+            isolation_level="REPEATABLE READ",
+            pool_size=8,
+            pool_pre_ping=True,
+            connect_args={"client_encoding": "utf8"},
         )
     if url.query:
         raise Mistake(
@@ -83,6 +98,24 @@ def reason(error: BaseException) -> str:
     return " ".join(str(getattr(error, "orig", None) or error).split())
 
 
+def check_encoding(engine: sa.Engine) -> None:
+    """A `Mistake` when a PostgreSQL database cannot hold every text."""
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            encoding = connection.exec_driver_sql("SHOW server_encoding").scalar()
+        if encoding != "UTF8":
+            raise Mistake(f"the encoding of {shown(engine.url)} is {encoding}; create a database with ENCODING 'UTF8'")
+
+
+@contextmanager
+def driven(engine: sa.Engine) -> Iterator[None]:
+    """What the driver itself raises, where it is asked without SQLAlchemy, becomes one of FAILURES."""
+    try:
+        yield
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise sa.exc.DBAPIError(None, None, error) from error
+
+
 @contextmanager
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     """A transaction of the only writer, of any process or host; a `Mistake` when the database does not let it write."""
@@ -90,12 +123,28 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     if engine.dialect.name == "postgresql":  # what is there is what is there once the lock is held
         writer = engine.execution_options(isolation_level="READ COMMITTED")
     try:
-        with writer.begin() as connection:
-            wait_for_turn(connection, shown(engine.url))
-            yield connection
+        with writer.connect() as connection:
+            try:
+                with driven(engine):
+                    wait_for_turn(connection, shown(engine.url))
+                    yield connection
+                    pass_the_point_of_no_return()
+                    connection.commit()
+            except KeyboardInterrupt:
+                if not in_memory(engine.url):
+                    connection.invalidate()  # the driver is in the middle of something, and could not roll back
+                raise
     except (KeyboardInterrupt, *FAILURES) as error:
         what = "interrupted" if isinstance(error, KeyboardInterrupt) else f"cannot write: {reason(error)}"
         raise Mistake(f"{what}; the database {shown(engine.url)} still holds what it held before") from error
+
+
+def pass_the_point_of_no_return() -> None:
+    """From here on Ctrl-C does nothing: who is told of an interruption must find the old items, not the new ones."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # one that has come already is raised here
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
 
 
 def wait_for_turn(connection: sa.Connection, name: str) -> None:
@@ -122,5 +171,5 @@ def wait_for_turn(connection: sa.Connection, name: str) -> None:
 @cache
 def tell_of_waiting(name: str) -> bool:
     """Say why nothing happens, once."""
-    print(f"mock_service: waiting until somebody else has written to {name}", file=sys.stderr, flush=True)
+    say(f"mock_service: waiting until somebody else has written to {name}")
     return True

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
+from mock_service.console import on_terminal, say
 from mock_service.contract import Mistake, Operation
 from mock_service.store import Store
 
@@ -95,5 +96,5 @@ def complaint(line: bytes, error: Exception) -> str:
 def tell(number: int, *, last: bool = False) -> None:
     """How far it is: a line each time, or on a terminal one line that counts."""
     text = f"{number:,} lines read" + ("; writing them and their indexes" if last else "")
-    terminal = sys.stderr.isatty()
-    print(f"\r{text}" if terminal else text, file=sys.stderr, flush=True, end="" if terminal and not last else "\n")
+    terminal = on_terminal()
+    say(f"\r{text}" if terminal else text, end="" if terminal and not last else "\n")

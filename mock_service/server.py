@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import gc
 import os
-import re
-import secrets
 import signal
 import socket
 import sys
@@ -16,88 +13,15 @@ import time
 from collections.abc import Callable
 from email.utils import formatdate
 
-import msgspec
 import uvicorn
-from uvicorn._types import ASGI3Application
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from mock_service.app import App
 from mock_service.contract import Mistake
+from mock_service.protocol import Protocol
 
-OFFER = re.compile(rb"\r\nupgrade:(?=[ \t]*h2c)", re.IGNORECASE)
 STOP = (signal.SIGINT, signal.SIGTERM)
 GRACE = 10
 """Seconds that running requests have to end, once the service is told to stop."""
-PATIENCE = 60.0
-"""Seconds in which a request has to arrive whole; a connection that takes longer is closed."""
-LONGEST_HEAD = 64 * 1024
-"""Bytes of a request's line and headers, about; no more is kept of one that does not end."""
-
-
-class Protocol(HttpToolsProtocol):
-    """Uvicorn's own, with the connection at hand for answers that break it."""
-
-    head = 0
-    """Bytes received of a head that is not whole yet."""
-    answering: RequestResponseCycle | None = None
-    """The request that is being answered; of several sent at once, `cycle` is the last."""
-    awaited: tuple[object, float] = (None, 0.0)
-    """The request that was not whole when last looked at, and since when."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Remember the connection."""
-        super().connection_made(transport)
-        self.app_state = {**self.app_state, "transport": transport}
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Uvicorn tells the last of several requests that nobody waits for it; the one being answered must know."""
-        super().connection_lost(exc)
-        if self.answering is not None and not self.answering.response_complete:
-            self.answering.disconnected = True
-            self.answering.message_event.set()
-
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
-        """Remember what is being answered."""
-        self.answering = cycle
-        super()._start_asgi_task(cycle, app)
-
-    def data_received(self, data: bytes) -> None:
-        """Java's client offers HTTP/2 with each request; the parser would take the offer and lose the body."""
-        super().data_received(OFFER.sub(b"\r\nignored:", data) if b"h2c" in data else data)
-        if self.scope is not None and "method" in self.scope:
-            self.head = 0
-            return
-        self.head += len(data)
-        if self.head > LONGEST_HEAD and not self.transport.is_closing():
-            if len(self.url) > LONGEST_HEAD // 2:
-                self.refuse(414, "Request URI too large.")
-            else:
-                self.refuse(494, "Request headers too large.")
-
-    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - the gateway has words of its own
-        """What is no HTTP is answered as the gateway does."""
-        self.refuse(400, "API request error.")
-
-    def refuse(self, status: int, message: str) -> None:
-        """Answer before there is a request that the application could answer, and close the connection."""
-        name = secrets.token_hex(16)
-        body = msgspec.json.encode({"error_msg": message, "error_code": "APIGW.0201", "request_id": name})
-        headers = {"content-type": "application/json", "content-length": len(body), "x-request-id": name}
-        lines = [f"{key}: {value}\r\n".encode() for key, value in [*headers.items(), ("connection", "close")]]
-        date = [b"%b: %b\r\n" % header for header in self.server_state.default_headers]
-        self.transport.write(b"".join([STATUS_LINE[status], *date, *lines, b"\r\n", body]))
-        self.transport.close()
-
-    def late(self, now: float) -> bool:
-        """Whether a request has been on its way for too long; `now` is in seconds of a clock that goes forward."""
-        cycle = self.cycle
-        idle = self.timeout_keep_alive_task is not None  # nothing of the next request has come
-        waiting = not idle if cycle is None or cycle.response_complete else cycle.more_body
-        if not waiting:
-            self.awaited = (None, now)
-        elif self.awaited[0] is not (cycle or self):
-            self.awaited = (cycle or self, now)
-        return waiting and now - self.awaited[1] > PATIENCE
 
 
 class Server(uvicorn.Server):

@@ -79,7 +79,7 @@ class Service:
             denied = self.authenticate(request)
             if denied is not None:
                 return self.answer(denied)
-            with self.store.snapshot():
+            with self.store.reader.snapshot():
                 found = self.data(request)
             return self.answer(self.found(found))
         except Refusal as refusal:
@@ -269,12 +269,15 @@ class Service:
         sums = [Sql(f"CASE WHEN {part.text} THEN {bits[name]} ELSE 0 END", part.values) for name, part in named.items()]
         pattern = Sql(" + ".join(part.text for part in sums), sum((part.values for part in sums), ()))
         occurring = self.store.rows(f"SELECT DISTINCT {pattern.text} FROM {self.table}", pattern.values)  # noqa: S608
-        satisfying = [
-            str(mask)
-            for (mask,) in occurring
-            if condition.fold(postfix, {name: bool(mask & bit) for name, bit in bits.items()}.__getitem__, and_, or_)
-        ]
-        return Sql(f"({pattern.text}) IN ({', '.join(satisfying) or 'NULL'})", pattern.values, lasting=False)
+        # All patterns at once: a name is a number with a bit for each pattern that has it.
+        having = {
+            name: int("0" + "".join("01"[mask & bit > 0] for (mask,) in occurring), 2) for name, bit in bits.items()
+        }
+        satisfying = f"{condition.fold(postfix, having.__getitem__, and_, or_):0{len(occurring)}b}"
+        wanted = [str(mask) for (mask,), satisfied in zip(occurring, satisfying, strict=False) if satisfied == "1"]
+        dialect = self.store.dialect
+        text = f"CAST(({pattern.text}) AS TEXT) IN ({dialect.values})"
+        return Sql(text, (*pattern.values, dialect.bind(wanted)), lasting=False)
 
     def order(self, body: Body) -> list[tuple[str, str]]:
         """Field and direction (`asc`, `desc`) of each sort, the first the strongest."""

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import sqlite3
-import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import suppress
 from itertools import islice
 from typing import Any, Self
 
 import sqlalchemy as sa
 
 from mock_service import database, layout
-from mock_service.cancellation import Cancelled, interruptible
+from mock_service.console import say
 from mock_service.contract import Contract, Mistake, Operation
 from mock_service.layout import ITEM, SERIAL
 from mock_service.ledger import Ledger, fingerprint_of_items, items_of
+from mock_service.reader import Reader, Rows
 from mock_service.search import Attempt, Page, Search
-from mock_service.sql import POSTGRESQL, SQLITE, Dialect, Sql, key_of, quoted
+from mock_service.sql import POSTGRESQL, SQLITE, Sql, key_of, quoted
 from mock_service.totals import Totals
 
 BATCH = 500
@@ -36,7 +35,8 @@ class Store:
         A `Mistake` when its items were stored for another contract; with `renew`, they are stored anew for this one.
         """
         self.engine = database.engine(url)
-        self.dialect: Dialect = POSTGRESQL if self.engine.dialect.name == "postgresql" else SQLITE
+        self.reader = Reader(self.engine)
+        self.dialect = self.reader.dialect
         self.operations = contract.operations
         metadata = sa.MetaData()
         self.ledger = Ledger(metadata, self.engine.dialect)
@@ -44,14 +44,13 @@ class Store:
         self.items = {operation.id: layout.item_table(metadata, operation) for operation in contract.operations}
         self.totals = {each.id: self._totals(each, metadata) for each in self.operations}
         self.searches = {each.id: self._search(each) for each in self.operations}
-        self._one_at_a_time = threading.Lock()
-        self._shared: Any = None
-        self._own = threading.local()
+        self._judged = threading.local()
         self._kept: dict[str, list[bytes]] = {}
         try:
+            database.check_encoding(self.engine)
             self._open(renew)
             if database.in_memory(self.engine.url):
-                self._shared = self.engine.raw_connection()
+                self.reader.share()
                 for totals in self.totals.values():
                     totals.private = True
         except database.FAILURES as error:
@@ -77,17 +76,22 @@ class Store:
 
         Judged anew when anybody has loaded other items.
         """
-        if self._shared is not None:
+        if self.in_memory:
             return all(len(kept) <= QUICK for kept in self._kept.values())
         if self.dialect is not SQLITE:
             return False
-        version = self.rows("PRAGMA data_version", ())
-        judged, quick = getattr(self._own, "judged", (None, False))
+        version = self.reader.version()
+        judged, quick = getattr(self._judged, "quick", (None, False))
         if judged != version:
             beyond = [f"SELECT 1 FROM {quoted(each.id)} LIMIT 1 OFFSET {QUICK}" for each in self.operations]  # noqa: S608
             quick = not any(self.rows(statement, ()) for statement in beyond)
-            self._own.judged = version, quick
+            self._judged.quick = version, quick
         return quick
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether nobody else can see the items."""
+        return self.reader.shared is not None
 
     @property
     def name(self) -> str:
@@ -102,9 +106,7 @@ class Store:
 
     def close(self) -> None:
         """Give the connections back."""
-        if self._shared is not None:
-            self._shared.close()
-        self.engine.dispose()
+        self.reader.close()
 
     def _open(self, renew: bool) -> None:
         """Make what the database lacks; one that lacks nothing need not be written to."""
@@ -201,49 +203,9 @@ class Store:
                 )
             yield item
 
-    def rows(self, statement: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    def rows(self, statement: str, values: tuple[Any, ...]) -> Rows:
         """What a statement selects. `?` marks the place of each value."""
-        if self.dialect is SQLITE:
-            with self._reading() as connection:
-                return list(connection.execute(statement, values))
-        reading = getattr(self._own, "reading", None)
-        with nullcontext(reading) if reading else closing(self.engine.raw_connection()) as connection:
-            try:
-                driver: Any = connection.driver_connection
-                with interruptible(driver.cancel):
-                    found: list[tuple[Any, ...]] = driver.execute(
-                        statement.replace("?", "%s"), values, binary=True
-                    ).fetchall()
-            except self.engine.dialect.loaded_dbapi.Error as error:
-                raise sa.exc.DBAPIError(statement, None, error) from error
-        return found
-
-    def snapshot(self) -> AbstractContextManager[None]:
-        """While it lasts, this thread sees the items as they stood at its first look, whoever loads others."""
-        if self._shared is not None:
-            return nullcontext()
-        return self._sqlite_snapshot() if self.dialect is SQLITE else self._postgresql_snapshot()
-
-    @contextmanager
-    def _sqlite_snapshot(self) -> Iterator[None]:
-        connection = self._connection()
-        connection.execute("BEGIN")
-        try:
-            yield
-        finally:
-            connection.execute("ROLLBACK")
-
-    @contextmanager
-    def _postgresql_snapshot(self) -> Iterator[None]:
-        with closing(self.engine.raw_connection()) as connection:  # each of whose transactions is a snapshot
-            self._own.reading = connection
-            try:
-                yield
-            except Cancelled:
-                connection.invalidate()  # a late interruption must not strike whoever has the connection next
-                raise
-            finally:
-                self._own.reading = None
+        return self.reader.rows(statement, values)
 
     def serials(self, operation: Operation, where: Sql, page: Page) -> list[int]:
         """The serial numbers of the items on a page of what `where` selects."""
@@ -253,42 +215,12 @@ class Store:
                 return [row[0] for row in found]
         raise AssertionError("the last attempt is never in vain")
 
-    def _attempt(self, attempt: Attempt) -> list[tuple[Any, ...]] | None:
+    def _attempt(self, attempt: Attempt) -> Rows | None:
         """What an attempt finds; None when it was in vain."""
         if attempt.steps is None:
             found = self.rows(attempt.statement, attempt.values)
             return found if len(found) >= attempt.enough else None
-        return self._within(attempt.steps, attempt.statement, attempt.values)
-
-    def _within(self, steps: int, statement: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]] | None:
-        """What a statement selects in SQLite; None when it needs more than so many steps."""
-        with self._reading() as connection:
-            connection.set_progress_handler(lambda: 1, steps)
-            try:
-                return list(connection.execute(statement, values))
-            except sqlite3.OperationalError as error:
-                if str(error) != "interrupted":
-                    raise
-                return None
-            finally:
-                connection.set_progress_handler(None, 0)
-
-    @contextmanager
-    def _reading(self) -> Iterator[Any]:
-        """The SQLite connection on which this thread may read."""
-        if self._shared is None:
-            connection = self._connection()
-            with interruptible(connection.interrupt):
-                yield connection
-            return
-        with self._one_at_a_time, interruptible(self._shared.driver_connection.interrupt):
-            yield self._shared.driver_connection
-
-    def _connection(self) -> Any:
-        """The SQLite connection of this thread; opening one for each query would cost more than the query."""
-        if not hasattr(self._own, "connection"):
-            self._own.connection = self.engine.raw_connection()
-        return self._own.connection.driver_connection
+        return self.reader.within(attempt.steps, attempt.statement, attempt.values)
 
     def documents(self, operation: Operation, serials: list[int]) -> list[bytes]:
         """The JSON of the items of these serial numbers, in their order."""
@@ -302,7 +234,7 @@ class Store:
             wanted, values = "= ANY (CAST(? AS bigint[]))", (serials,)
         items = quoted(self.items[operation.id].name)
         statement = f"SELECT {quoted(SERIAL)}, {quoted(ITEM)} FROM {items} WHERE {quoted(SERIAL)} {wanted}"  # noqa: S608
-        found = dict(self.rows(statement, values))
+        found: dict[int, bytes] = dict(self.rows(statement, values))
         return [found[serial] for serial in serials]
 
     def first(self, operation: Operation, name: str, limit: int) -> list[str]:
@@ -341,9 +273,12 @@ class Store:
         return number
 
     def _settle(self) -> None:
-        """Empty SQLite's log of what was written, or the next start would have to read it, however large it is."""
-        if self.dialect is SQLITE and self._shared is None:
-            with self.engine.connect() as connection:
+        """Empty SQLite's log of what was written, or the next start would have to read it, however large it is.
+
+        Where that fails, as on a full disk, it stays: what was written is written.
+        """
+        if self.dialect is SQLITE and not self.in_memory:
+            with suppress(*database.FAILURES), self.engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _write(self, connection: sa.Connection, table: sa.Table, rows: list[tuple[Any, ...]]) -> None:
@@ -373,7 +308,7 @@ class Store:
             self._write(connection, self.items[operation.id], list(enumerate(documents, start=batch[0][0])))
             kept += documents
             count += len(batch)
-            if self._shared is None:
+            if not self.in_memory:
                 kept.clear()
             if rebuild and count >= QUICK and not later:
                 later = table.indexes
@@ -383,11 +318,11 @@ class Store:
             index.create(connection)
         self.totals[operation.id].keep(connection, count)
         connection.exec_driver_sql(f"ANALYZE {quoted(operation.id)}")
-        if self._shared is not None:  # nobody else can change what is in this process's memory
+        if self.in_memory:  # nobody else can change what is there
             self._kept[operation.id] = kept
         return count
 
 
 def tell(what: str) -> None:
     """Say what takes a while."""
-    print(f"mock_service: {what} ...", file=sys.stderr, flush=True)
+    say(f"mock_service: {what} ...")

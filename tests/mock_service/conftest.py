@@ -203,6 +203,13 @@ def running() -> Callable[..., Any]:
     return process
 
 
+@pytest.fixture(scope="module")
+def served(running: Callable[..., Any]) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """A mock in a process of its own, and that process."""
+    with running(tickets=500) as found:
+        yield found
+
+
 @pytest.fixture(scope="session")
 def post() -> Callable[..., Any]:
     """Sends one request over a socket; the JSON of a good answer."""

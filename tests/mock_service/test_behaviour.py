@@ -6,24 +6,19 @@ import asyncio
 import json
 import os
 import resource
-import socket
 import time
-import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from http.client import HTTPConnection, HTTPResponse
+from http.client import HTTPConnection
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from unittest.mock import MagicMock
 from zlib import crc32
 
 import jsonschema_rs
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from mock_service.scenario import Director, Event, Scenario
 
 PATH = "/v2/incidents/list"
 
@@ -254,204 +249,6 @@ def test_twenty_thousand_cases_of_schemathesis(mock, validators, mode, part):
     assert judged >= number
 
 
-# The wire
-
-
-@pytest.fixture(scope="module")
-def served(running):
-    """A mock in a process of its own, and that process."""
-    with running(tickets=500) as found:
-        yield found
-
-
-def exchange(address: str, *pieces: bytes) -> bytes:
-    """What comes back on one connection for raw bytes; ends when the server closes or says nothing for a second."""
-    host, port = address.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=2) as connection:
-        found = b""
-        try:
-            for piece in pieces:
-                connection.sendall(piece)
-            while more := connection.recv(65536):
-                found += more
-        except (TimeoutError, ConnectionError):
-            pass
-        return found
-
-
-def http(body: bytes, *headers: str, path: str = PATH) -> bytes:
-    """A raw request that closes the connection."""
-    lines = [f"POST {path} HTTP/1.1", "Host: x", "Connection: close", f"Content-Length: {len(body)}", *headers, "", ""]
-    return "\r\n".join(lines).encode() + body
-
-
-def first_answer(address: str, *pieces: bytes) -> tuple[int, bytes]:
-    """Status and body of the first answer to raw bytes, the connection open or not."""
-    host, port = address.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=10) as connection:
-        for piece in pieces:
-            connection.sendall(piece)
-        answer = HTTPResponse(connection, method="POST")
-        answer.begin()
-        return answer.status, answer.read()
-
-
-def head(*headers: str, method: str = "POST", path: str = PATH) -> bytes:
-    """A raw request without its body, over a connection that stays open."""
-    return "\r\n".join([f"{method} {path} HTTP/1.1", "Host: x", *headers, "", ""]).encode()
-
-
-def test_an_offer_of_http2_does_not_lose_the_body(served):
-    """Java's client offers an upgrade with each request; the body is read all the same."""
-    offer = ["Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABk"]
-    request = http(b'{"per_page": 1, "fields": ["ticket_id"]}', "Content-Type: application/json", *offer)
-    status, body = first_answer(served[0], request.replace(b"Connection: close\r\n", b""))
-    assert (status, body.count(b'"ticket_id"')) == (200, 1)
-
-
-@pytest.mark.parametrize(
-    "request_bytes",
-    [
-        b"\0" * 100,
-        b"GET\r\n\r\n",
-        b"GET /\xff HTTP/1.1\r\n\r\n",
-        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-        b"\x16\x03\x01\x00\xf0" + b"\0" * 240,
-        head("Content-Length: 2", "Content-Length: 3"),
-        head("Content-Length: 2", "Transfer-Encoding: chunked"),
-        head("Content-Length: -2"),
-        head("Content-Length: 99999999999999999999"),
-    ],
-)
-def test_what_is_no_http_is_refused(served, request_bytes):
-    """Bytes that are no request are refused with a body of the gateway's, and the next request is answered."""
-    status, body = first_answer(served[0], request_bytes)
-    assert (status, json.loads(body)["error_code"]) == (400, "APIGW.0201")
-    assert exchange(served[0], http(b"{}")).startswith(b"HTTP/1.1 200 OK")
-
-
-def test_too_large_is_told_before_it_is_read(served, spec):
-    """A body that is announced too large is refused at once; one that grows too large, as soon as it has."""
-    length = f"Content-Length: {spec.body_limit + 1}"
-    chunk = b"100000\r\n" + b" " * 0x100000 + b"\r\n"
-    for pieces in (
-        [head(length)],
-        [head(length, "Expect: 100-continue")],  # whoever asks first is not told to go on
-        [head("Transfer-Encoding: chunked"), *[chunk] * 12, b"1\r\n \r\n"],
-    ):
-        status, body = first_answer(served[0], *pieces)
-        assert (status, json.loads(body)["error_code"]) == (413, "APIGW.0201")
-    assert exchange(served[0], http(b"{}")).startswith(b"HTTP/1.1 200 OK")
-
-
-def test_whoever_sends_too_much_reads_why(served, spec):
-    """A client that sends its whole body before it reads is not cut off: it finds the answer, and the end."""
-    body = b" " * (spec.body_limit + 1)
-    chunked = [b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)]
-    for pieces in ([http(body)], [head("Transfer-Encoding: chunked"), *chunked]):
-        answer = exchange(served[0], *pieces)
-        assert answer.startswith(b"HTTP/1.1 413")
-        assert json.loads(answer.partition(b"\r\n\r\n")[2])["error_code"] == "APIGW.0201"
-    at_the_limit = first_answer(served[0], http(b" " * (spec.body_limit - 2) + b"{}", "Content-Type: application/json"))
-    assert at_the_limit[0] == 200
-
-
-@pytest.mark.parametrize(
-    ("start", "status"), [(f"POST {PATH}?", 414), (f"POST {PATH} HTTP/1.1\r\nX: ", 494), ("GET / HTTP/1.1\r\n", 494)]
-)
-def test_a_head_that_does_not_end_is_refused(served, start, status):
-    """No more than 64 KiB of a request's line and headers is kept."""
-    filling = b"a: b\r\n" if start.endswith("\n") else b"a" * 6
-    found, body = first_answer(served[0], start.encode() + filling * (66_000 // 6))
-    assert (found, json.loads(body)["error_code"]) == (status, "APIGW.0201")
-
-
-WHOLE = head("Content-Length: 2") + b"{}"
-
-
-@pytest.mark.parametrize(
-    ("received", "answered", "expected"),
-    [
-        ([], False, True),
-        ([WHOLE[:9]], False, True),
-        ([WHOLE[:9], WHOLE[9:-1]], False, True),
-        ([WHOLE[:-1]], False, True),
-        ([WHOLE], False, False),
-        ([WHOLE[:-1], WHOLE[-1:]], False, False),
-        ([WHOLE], True, False),
-        ([WHOLE, WHOLE[:9]], True, True),
-    ],
-)
-def test_a_request_that_does_not_end_is_given_up(monkeypatch, received, answered, expected):
-    """What is not whole a minute after it began is late; what waits for its answer, or for a next request, is not."""
-    import uvicorn
-
-    from mock_service import server
-
-    async def app(scope, receive, send):
-        if not answered:
-            await receive()
-            await asyncio.sleep(3600)
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
-        await send({"type": "http.response.body"})
-
-    async def late() -> bool:
-        config = uvicorn.Config(app, log_config=None, log_level="critical")
-        config.load()
-        protocol = server.Protocol(config, uvicorn.server.ServerState(), {}, asyncio.get_running_loop())
-        protocol.connection_made(MagicMock(is_closing=lambda: False))
-        for data in received:
-            protocol.data_received(data)
-            await asyncio.sleep(0)
-            await asyncio.sleep(0)
-        assert [protocol.late(now) for now in (1.0, 1.0 + server.PATIENCE)] == [False, False]
-        assert protocol.late(1.1 + server.PATIENCE) == expected
-        monkeypatch.setattr(server, "PATIENCE", -1.0)
-        watch = server.Server(config, lambda: None, 0.0)
-        watch.server_state.connections.add(protocol)
-        await watch.on_tick(0)
-        return protocol.transport.close.called
-
-    assert asyncio.run(late()) == expected
-
-
-def test_half_a_request_is_none(make_client, spec):
-    """Whoever leaves before the request is whole is neither answered nor counted."""
-    started = []
-    messages = [{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}]
-    client = make_client(director=Director(Scenario(events=[Event(requests=[1], status=503)]), spec))
-
-    async def app(scope, receive, send):
-        async def half():
-            return messages.pop(0)
-
-        await client.app(scope, half, started.append)
-        await client.app(scope, receive, send)
-
-    assert type(client)(app)().status == 503
-    assert (messages, started) == ([], [])
-
-
-def test_it_tells_that_it_is_well(served):
-    """`/healthz` answers whoever asks, by GET or HEAD."""
-    with urllib.request.urlopen(f"{served[0]}/healthz", timeout=10) as answer:
-        assert json.load(answer) == {"status": "ok"}
-    assert exchange(served[0], head("Connection: close", method="HEAD", path="/healthz")).startswith(b"HTTP/1.1 200 OK")
-
-
-def test_one_line_a_request_when_asked(running, post):
-    """Quiet by default; with --verbose a line on stderr says method, path, status, bytes and milliseconds."""
-    import re
-
-    with running("--verbose") as (address, process):
-        post(address, per_page=1)
-        exchange(address, head("Connection: close", path="/a%0a12:00:00%20POST%20/b"))
-        process.terminate()
-        said = process.stderr.read()
-    line = r"\d\d:\d\d:\d\d POST %s \d+ B \d+\.\d ms\n"
-    assert re.fullmatch(line % "/v2/incidents/list 200" + line % "/a%0a12:00:00%20POST%20/b 404", said)
-
-
 # Many at once
 
 
@@ -468,7 +265,7 @@ def queries() -> list[dict]:
 async def asked(address: str, seconds: float, connections: int, expected: list[bytes]) -> int:
     """Ask over many connections for some time; the number of answers, each of which was the right one."""
     host, port = address.removeprefix("http://").split(":")
-    requests = [http(json.dumps(query).encode()).replace(b"Connection: close\r\n", b"") for query in queries()]
+    requests = [whole_request(query) for query in queries()]
     ends = time.monotonic() + seconds
     count = 0
 
@@ -490,9 +287,16 @@ async def asked(address: str, seconds: float, connections: int, expected: list[b
     return count
 
 
+def whole_request(query: dict[str, Any]) -> bytes:
+    """The bytes of a request."""
+    body = json.dumps(query).encode()
+    return f"POST {PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+
+
 def right_answers(address: str) -> list[bytes]:
     """What each query is answered when nobody else asks."""
-    return [exchange(address, http(json.dumps(query).encode())).partition(b"\r\n\r\n")[2] for query in queries()]
+    with closing(Wire(address)) as ask:
+        return [ask(json.dumps(query).encode()).content for query in queries()]
 
 
 def test_two_hundred_connections_get_right_answers(served):

@@ -54,8 +54,8 @@ def test_every_way_of_searching_finds_the_same(many, client_of, monkeypatch, lim
     for name, steps in zip(LIMITS, limits, strict=True):
         monkeypatch.setattr(search, name, steps)
     ended: list[bool] = []
-    within = many._within
-    monkeypatch.setattr(many, "_within", lambda *given: remember(ended, within(*given)))
+    within = many.reader.within
+    monkeypatch.setattr(many.reader, "within", lambda *given: remember(ended, within(*given)))
     assert [mock(**query).json["data"] for query in QUERIES] == plain
     assert (True in ended) == (limits != (1, 1, 1, 1, 0))
     assert False in ended
@@ -151,7 +151,7 @@ def test_postgresql_finds_the_same_near_and_far(postgresql, spec, client_of, man
 def test_an_error_of_the_database_is_no_lack_of_steps(many):
     """Only an interruption means that a search took too long."""
     with pytest.raises(sqlite3.OperationalError, match="no such table"):
-        many._within(1000, "SELECT 1 FROM nowhere", ())
+        many.reader.within(1000, "SELECT 1 FROM nowhere", ())
 
 
 def test_a_load_leaves_no_log_for_the_next_start(tmp_path, spec):
