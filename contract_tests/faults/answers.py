@@ -125,7 +125,9 @@ time_is_empty = each_ticket("A time is an empty text.", member("update_time", la
 flag_is_yes = each_ticket(
     "A flag is yes or no.", member("is_service_interrupt", lambda value: "yes" if value else "no")
 )
-flag_is_one = each_ticket("A flag is 1 or 0.", member("is_service_interrupt", int))
+flag_is_one = each_ticket(
+    "A flag is 1 or 0.", member("is_service_interrupt", lambda value: int(value in (True, "true")))
+)
 flag_in_capitals = each_ticket(
     "A flag is the text True or False.", member("is_service_interrupt", lambda value: str(value).title())
 )

@@ -25,7 +25,7 @@ def has(*roles):
 
 def late(*roles):
     """The same, from the second page on."""
-    return lambda body, service: service.of(body, "page") > 1 and all(service.of(body, role) for role in roles)
+    return lambda body, service: (service.of(body, "page") or 1) > 1 and all(service.of(body, role) for role in roles)
 
 
 def dropped(*roles):
@@ -105,7 +105,7 @@ page_lost_with_filters = when(
 )
 filters_lost_with_types = when(
     "With a ticket type the string filters do not apply.",
-    lambda body, service: bool(body.get(service.operation.query["types"]["member"])),
+    lambda body, service: bool(body.get(service.operation.query.get("types", {"member": ""})["member"])),
     body=dropped("string_filters", "condition"),
 )
 
@@ -162,7 +162,9 @@ def last_page_with_filters(service):
     def short(items, body):
         items = page(items, body)
         partial = (
-            service.of(body, "string_filters") and service.of(body, "page") > 1 and len(items) < service.window(body)[1]
+            service.of(body, "string_filters")
+            and (service.of(body, "page") or 1) > 1
+            and len(items) < service.window(body)[1]
         )
         return items[:-1] if partial else items
 

@@ -7,7 +7,7 @@ def window(says, change):
     def plant(service):
         right = service.window
         service.window = lambda body: (
-            right(body) if service.of(body, "all") else change(*right(body), int(service.of(body, "page")))
+            change(*right(body), int(service.of(body, "page"))) if paged(service, body) else right(body)
         )
 
     plant.__doc__ = says
@@ -18,10 +18,19 @@ def shown(says, change):
     """A fault that changes the page's tickets: `change(items, size, page)`."""
 
     def plant(service):
-        service.page = lambda items, body: change(items, service.window(body)[1], service.of(body, "page"))
+        service.page = lambda items, body: (
+            change(items, service.window(body)[1], service.of(body, "page") or 1)
+            if "page" in service.members
+            else items
+        )
 
     plant.__doc__ = says
     return plant
+
+
+def paged(service, body):
+    """Whether a request asks for one page of an operation that has pages."""
+    return "page" in service.members and not service.of(body, "all")
 
 
 page_starts_at_zero = window("Page 1 skips the first page.", lambda skip, limit, page: (skip + limit, limit))
@@ -87,8 +96,8 @@ def default_is_no_total(service):
 
 
 def _default(service, role, value):
-    complete, member = service.complete, service.operation.member
-    service.complete = lambda body: complete({member(role): value, **body})
+    complete, member = service.complete, service.members.get(role)
+    service.complete = lambda body: complete({member: value, **body} if member else body)
 
 
 def page_past_end_is_the_last(service):
@@ -138,7 +147,8 @@ def all_ignores_the_filters(service):
 
 def types_select_nothing(service):
     """Naming the right ticket type selects nothing."""
-    service.type_wanted = lambda body: not body.get(service.operation.query["types"]["member"])
+    types = service.operation.query.get("types", {"member": ""})
+    service.type_wanted = lambda body: not body.get(types["member"])
 
 
 def types_ignored(service):

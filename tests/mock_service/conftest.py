@@ -88,6 +88,8 @@ class Client:
             sent.append(message)
 
         await self.app(scope, receive, send)
+        if not sent:  # the connection would have been dropped
+            return Reply(0, {}, b"")
         status, found = sent[0]["status"], {name.decode(): value.decode() for name, value in sent[0]["headers"]}
         return Reply(status, found, b"".join(message.get("body", b"") for message in sent[1:]))
 

@@ -83,3 +83,28 @@ def test_two_faults_of_one_name_are_refused(tmp_path):
         (tmp_path / f"{file}.py").write_text("def same(service):\n    'Same.'\n", "utf-8")
     with pytest.raises(Mistake, match="two faults are named 'same'"):
         faults.catalogue(tmp_path)
+
+
+BODIES = [
+    {},
+    {"page": 2, "per_page": 3, "ticket_types": ["incident"], "contain_total": True},
+    {"fields": ["operator"], "contain_all": True},
+    {"string_filters": [{"field": "operator", "operator": "=", "values": ["x"]}]},
+    {"string_filters": [{"field": "operator", "operator": "!=", "values": ["x"], "name": "a"}], "condition": "a"},
+    {"sort_filter": {"field": "start_time", "operator": "desc", "values": ["start_time"]}, "condition": "a"},
+    {"count_filters": [{"filters": [{"field": "operator", "operator": "like", "values": ["x"]}]}], "page": 0},
+]
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_no_fault_is_an_accident(spec, make_client, capfd, number):
+    """No fault breaks down, not even in an operation that lacks what it is about: it is wrong as its sentence says."""
+    path = spec.operations[number].path.replace("{incident_id}", "IM1")
+    broken = set()
+    for fault in faults.catalogue().values():
+        client = make_client(fault=fault)
+        for body in BODIES:
+            client.send(json.dumps(body).encode(), path=path)
+        if "this should not happen" in capfd.readouterr().err:
+            broken.add(fault.name)
+    assert broken == set()
