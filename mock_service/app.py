@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import secrets
 import socket
 import struct
 import time
 import traceback
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import msgspec
 from attrs import frozen
@@ -21,7 +21,7 @@ from attrs import frozen
 from mock_service.authentication import Guard
 from mock_service.cancellation import Cancellation
 from mock_service.console import say
-from mock_service.contract import Contract, Operation
+from mock_service.contract import Contract
 from mock_service.database import FAILURES, reason
 from mock_service.faults import Fault
 from mock_service.messages import Answer, Request
@@ -35,7 +35,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-HEALTH = "/healthz"
+HEALTH = ("", "healthz")
 SMALL_BODY = 16 * 1024
 """Bytes; a larger request takes long to read, and is read beside the event loop."""
 LONGEST_SEARCH = 60.0
@@ -58,9 +58,22 @@ class Gone(Exception):
 class Route:
     """The path and method of one operation, and the service that answers it."""
 
-    path: re.Pattern[str]
+    path: tuple[str, ...]
+    """The segments of the path, `{name}` for a parameter."""
     method: str
     service: Service
+
+    def parameters(self, segments: Sequence[str]) -> dict[str, str] | None:
+        """The parameters of a path that is this one; None for another path."""
+        if len(segments) != len(self.path):
+            return None
+        found: dict[str, str] = {}
+        for own, segment in zip(self.path, segments, strict=True):
+            if own.startswith("{") and segment:
+                found[own[1:-1]] = segment
+            elif own != segment:
+                return None
+        return found
 
 
 def create(
@@ -81,7 +94,7 @@ def create(
         service = Service(contract, operation, store, guard)
         if fault is not None:
             fault.plant(service)
-        routes.append(Route(path_pattern(operation), operation.method, service))
+        routes.append(Route(tuple(operation.path.split("/")), operation.method, service))
     return Gateway(contract, store, routes, director, verbose)
 
 
@@ -92,17 +105,17 @@ def under_prefixes(plain: App, apps: Mapping[str, App]) -> App:
         if scope["type"] == "http":
             for prefix, app in apps.items():
                 if scope["path"].startswith(f"{prefix}/"):
-                    await app({**scope, "path": scope["path"][len(prefix) :]}, receive, send)
+                    await app({**scope, "root_path": prefix}, receive, send)
                     return
         await plain(scope, receive, send)
 
     return serve
 
 
-def path_pattern(operation: Operation) -> re.Pattern[str]:
-    """What the operation's path looks like with its parameters filled in."""
-    parts = re.split(r"\{(.+?)\}", operation.path)
-    return re.compile("".join(f"(?P<{part}>[^/]+)" if i % 2 else re.escape(part) for i, part in enumerate(parts)))
+@lru_cache(maxsize=256)
+def segments_of(raw_path: bytes, prefix: str) -> tuple[str, ...]:
+    """The segments of a path behind a prefix, each percent-decoded: a slash within one is `%2F`."""
+    return tuple(map(unquote, raw_path.decode("latin-1").removeprefix(prefix).split("/")))
 
 
 @frozen(eq=False)
@@ -154,24 +167,24 @@ class Gateway:
 
     async def respond(self, scope: Scope, receive: Receive) -> Answer:
         """Find the service that knows the path and the method, and ask it."""
-        path, method = scope["path"], scope["method"]
+        method, raw_path = scope["method"], scope.get("raw_path") or quote(scope["path"]).encode()
+        segments = segments_of(raw_path, scope.get("root_path", ""))
         for route in self.routes:
-            found = route.path.fullmatch(path)
-            if found and route.method == method:
+            found = route.parameters(segments)
+            if found is not None and route.method == method:
                 headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
                 if len(headers) < len(scope["headers"]):
                     headers = joined(scope["headers"])
                 request = Request(
                     method=method,
-                    path=path,
-                    raw_path=scope.get("raw_path") or quote(path).encode(),
+                    raw_path=raw_path,
                     query=scope["query_string"],
                     headers=headers,
                     body=await self.body(headers.get("content-length", ""), receive),
-                    parameters=found.groupdict(),
+                    parameters=found,
                 )
                 return await self.directed(route.service, request, receive)
-        if path == HEALTH and method in ("GET", "HEAD"):
+        if segments == HEALTH and method in ("GET", "HEAD"):
             return Answer(200, b'{"status":"ok"}')
         return self.refusal(404)
 

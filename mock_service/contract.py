@@ -89,8 +89,13 @@ class Operation:
         return found
 
     @cached_property
+    def fields(self) -> set[str]:
+        """All that a filter may name: the item's properties, and what else the contract says is filterable."""
+        return {*self.query.get("also_filterable", []), *self.item["properties"]}
+
+    @cached_property
     def columns(self) -> dict[str, Schema]:
-        """All that a filter may name: the item's properties, then what is stored but not answered."""
+        """All that is stored of an item: what is not answered, then the item's properties."""
         hidden = {name: {"type": "string"} for name in self.query.get("also_filterable", [])}
         return {**hidden, **self.parameters, **self.item["properties"]}
 

@@ -14,8 +14,6 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """One HTTP request."""
 
     method: str
-    path: str
-    """Percent-decoded, without the query."""
     raw_path: bytes
     """As it was sent."""
     query: bytes

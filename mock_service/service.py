@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from email.message import Message
+from functools import lru_cache
 from operator import and_, or_
 from typing import Any
 
@@ -30,6 +32,14 @@ LOOK_INSIDE = frozenset({"item", "project", "page", "search", "envelope"})
 """Seams that, once replaced, see each item as a dict; else the items' JSON goes out as it is stored."""
 
 Body = dict[str, Any]
+
+
+@lru_cache(maxsize=64)
+def media(content_type: str) -> tuple[str, str]:
+    """The media type and the charset that a Content-Type states, in lower case; UTF-8 where it states none."""
+    header = Message()
+    header["content-type"] = content_type
+    return content_type.partition(";")[0].strip().lower(), header.get_content_charset("utf-8")
 
 
 class Refusal(Exception):
@@ -128,11 +138,10 @@ class Service:
         """The JSON value of the body; no body is `{}`."""
         if not request.body:
             return {}
-        media_type, _, parameters = request.headers.get("content-type", JSON).partition(";")
-        if media_type.strip().lower() != JSON:
-            raise Refusal(f"Content-Type is {media_type.strip()[:80]!r}; it must be {JSON}")
-        charset = parameters.strip().lower().removeprefix("charset=").strip('"')
-        if charset not in ("", "utf-8", "utf8"):
+        media_type, charset = media(request.headers.get("content-type", JSON))
+        if media_type != JSON:
+            raise Refusal(f"Content-Type is {media_type[:80]!r}; it must be {JSON}")
+        if charset not in ("utf-8", "utf8"):
             raise Refusal(f"the body's charset is {charset[:80]!r}; it must be utf-8")
         try:
             return msgspec.json.decode(request.body)
@@ -213,7 +222,7 @@ class Service:
 
     def known(self, name: str, pointer: str) -> None:
         """Refuse a name that is neither a property of an item nor also filterable."""
-        if name not in self.operation.columns:
+        if name not in self.operation.fields:
             raise Refusal(f"{pointer}: {name[:80]!r} is no field of the result")
 
     def selection(self, body: Body, parameters: Mapping[str, str]) -> Sql:

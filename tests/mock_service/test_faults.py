@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from mock_service import faults
+from mock_service import app, faults
 from mock_service.app import under_prefixes
 from mock_service.contract import Mistake
 
@@ -53,8 +53,8 @@ def test_the_wire_can_be_faulty_too(tmp_path, make_client):
 def test_every_fault_has_its_own_address(tmp_path, make_client, client_type):
     """One process serves each fault under its own path prefix."""
     fault = planted(tmp_path, "def ten(service):\n    'Ten.'\n    service.total = lambda where: 10\n")
-    app = under_prefixes(make_client().app, {"/faults/ten": make_client(fault=fault).app})
-    client = client_type(app)
+    served = under_prefixes(make_client().app, {"/faults/ten": make_client(fault=fault).app})
+    client = client_type(served)
     assert json.loads(client.send(path="/faults/ten/v2/incidents/list").content)["data"]["total"] == 10
     assert client().json["data"]["total"] == 2000
     assert client.send(path="/faults/other/v2/incidents/list").status == 404
@@ -97,8 +97,13 @@ BODIES = [
 
 
 @pytest.mark.parametrize("number", [0, 1])
-def test_no_fault_is_an_accident(spec, make_client, capfd, number):
+def test_no_fault_is_an_accident(spec, make_client, capfd, monkeypatch, number):
     """No fault breaks down, not even in an operation that lacks what it is about: it is wrong as its sentence says."""
+
+    async def no_pause(*_):
+        pass
+
+    monkeypatch.setattr(app, "pause", no_pause)
     path = spec.operations[number].path.replace("{incident_id}", "IM1")
     broken = set()
     for fault in faults.catalogue().values():
