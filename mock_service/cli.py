@@ -11,10 +11,10 @@ from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
-from mock_service import authentication, contract, dataset, faults, loading, scenario, server, sql
+from mock_service import authentication, contract, database, dataset, faults, loading, scenario, server, sql
 from mock_service.app import App, create, under_prefixes
-from mock_service.contract import Contract, Mistake
-from mock_service.database import in_memory
+from mock_service.console import say
+from mock_service.contract import Contract, Mistake, Operation
 from mock_service.store import Store
 
 MEMORY = "sqlite://"
@@ -30,16 +30,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.run(options))
     except Mistake as mistake:
-        print(f"mock_service: {mistake}", file=sys.stderr)
+        say(f"mock_service: {mistake}")
         return 2
     except KeyboardInterrupt:
-        print("mock_service: interrupted", file=sys.stderr)
+        say("mock_service: interrupted")
+        return 2
+    except database.FAILURES as error:
+        say(f"mock_service: the database fails: {database.reason(error)}")
         return 2
     except OSError as error:
         sys.stdout = None  # what it still holds must not be written at exit
         if isinstance(error, BrokenPipeError):  # whoever read our output, such as `head`, has seen enough
             return 0
-        print(f"mock_service: cannot write: {error.strerror or error}", file=sys.stderr)
+        say(f"mock_service: cannot write to standard output: {error.strerror or error}")
         return 2
 
 
@@ -69,6 +72,13 @@ def parser() -> argparse.ArgumentParser:
     importing.add_argument("--database", default=argparse.SUPPRESS, metavar="URL", help="where to load the tickets")
     importing.add_argument(
         "--operation", metavar="ID", help="whose tickets they are (default: the contract's first search)"
+    )
+    importing.add_argument(
+        "--parameter",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a parameter of the operation's path, for lines that lack it",
     )
     importing.set_defaults(run=load)
     renewing = commands.add_parser("renew", help="store the tickets of --database as this version and contract need it")
@@ -110,18 +120,39 @@ def load(options: argparse.Namespace) -> int:
     operation = operations.get(options.operation or spec.operations[0].id)
     if operation is None:
         raise Mistake(f"the contract has no search {options.operation!r}; it has {', '.join(operations)}")
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    parameters = parameters_of(operation, options.parameter)
+    signal.signal(signal.SIGINT, database.interrupt)
     with Store(options.database, spec) as store:
-        if in_memory(store.engine.url):
+        if store.in_memory:
             raise Mistake("name the database to load into, for example --database sqlite:///tickets.db")
-        number = loading.load(store, operation, options.file)
-        print(f"{number:,} tickets of {operation.id} are now in {store.name}")
+        number = loading.load(store, operation, options.file, parameters)
+        done = f"{number:,} tickets of {operation.id} are now in {store.name}"
+    try:
+        print(done, flush=True)
+    except OSError as error:
+        sys.stdout = None  # what it still holds must not be written at exit
+        say(f"mock_service: {done}; standard output cannot be written: {error.strerror}")
     return 0
+
+
+def parameters_of(operation: Operation, stated: Sequence[str]) -> dict[str, str]:
+    """The path's parameters by name, from `NAME=VALUE`."""
+    found = dict(each.partition("=")[::2] for each in stated)
+    for name in found:
+        if name not in operation.parameters:
+            known = ", ".join(operation.parameters) or "none"
+            raise Mistake(f"{name!r} is no parameter in the path of {operation.id}; it has {known}")
+    return found
 
 
 def renew(options: argparse.Namespace) -> int:
     """Make a database one of this version and contract."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    url = database.engine(options.database).url
+    if database.in_memory(url):
+        raise Mistake("name the database to renew, for example --database sqlite:///tickets.db")
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        raise Mistake(f"there is no file {url.database}, so there is nothing to renew")
+    signal.signal(signal.SIGINT, database.interrupt)
     with Store(options.database, contract.load(), renew=True) as store:
         print(f"{store.name} is as this version and contract need it")
     return 0
@@ -150,6 +181,9 @@ def serve(options: argparse.Namespace) -> int:
 
     with server.bind(options.host, options.port) as listener:
         if options.workers > 1:
+            with Store(options.database, spec) as store:  # so that what is wrong with it is told once
+                if not store.in_memory:
+                    fill(spec, store, options.tickets, options.seed)
             return server.run_workers(serve_once, options.workers, listener)
         serve_once(lambda: server.announce(listener))
     return 0
@@ -160,7 +194,7 @@ def tell_of_unknown_operators(spec: Contract) -> None:
     for operation in spec.operations:
         for name in sorted(operation.operators - sql.KNOWN):
             what = f"has the operator {name!r}, which the mock does not know; it finds nothing"
-            print(f"mock_service: {operation.id} {what}", file=sys.stderr, flush=True)
+            say(f"mock_service: {operation.id} {what}")
 
 
 def fill(spec: Contract, store: Store, number: int, seed: int) -> None:
@@ -187,5 +221,5 @@ def guard_of(options: argparse.Namespace, spec: Contract, skew: timedelta) -> au
     if not options.accounts:
         demo = authentication.DEMO
         keys = f"HUAWEICLOUD_SDK_AK={demo.access_key} HUAWEICLOUD_SDK_SK={demo.secret_key}"
-        print(f"demo account: {keys} or COC_AUTH_TOKEN={demo.token}", file=sys.stderr, flush=True)
+        say(f"demo account: {keys} or COC_AUTH_TOKEN={demo.token}")
     return authentication.Guard(spec, accounts, lambda: datetime.now(UTC) + skew)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import signal
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator
+from contextlib import closing, contextmanager, suppress
 from functools import cache
-from typing import Any
+from pathlib import Path
+from typing import Any, NoReturn
 
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool, StaticPool
@@ -79,7 +81,6 @@ def read_while_written(connection: Any, _record: object) -> None:
     if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
         connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA mmap_size = 4294967296")  # a page is read where it lies, not copied
 
 
 def shown(url: sa.URL) -> str:
@@ -98,13 +99,38 @@ def reason(error: BaseException) -> str:
     return " ".join(str(getattr(error, "orig", None) or error).split())
 
 
-def check_encoding(engine: sa.Engine) -> None:
-    """A `Mistake` when a PostgreSQL database cannot hold every text."""
+def check(engine: sa.Engine, own: Collection[str]) -> None:
+    """A `Mistake` when a PostgreSQL database cannot hold every text, or an SQLite file is another program's.
+
+    `own` are the names of tables of which the mock's has one at least.
+    """
     if engine.dialect.name == "postgresql":
         with engine.connect() as connection:
             encoding = connection.exec_driver_sql("SHOW server_encoding").scalar()
         if encoding != "UTF8":
             raise Mistake(f"the encoding of {shown(engine.url)} is {encoding}; create a database with ENCODING 'UTF8'")
+    elif not in_memory(engine.url):
+        found = tables(Path(engine.url.database or ""))
+        if found and not found.intersection(own):
+            example = ", ".join(sorted(found)[:3])
+            raise Mistake(f"{shown(engine.url)} holds tables of another program, such as {example}; name another file")
+
+
+def tables(file: Path) -> set[str]:
+    """The tables of an SQLite file, looked at without changing it; none where it cannot be read."""
+    if not file.exists():
+        return set()
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as reader:
+        return {name for (name,) in reader.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    return set()
+
+
+def why_not_opened(url: sa.URL, error: BaseException) -> str:
+    """What a database says is wrong when it cannot be opened; of SQLite what it does not say."""
+    file = Path(url.database or "")
+    if url.get_backend_name() == "sqlite" and file.exists() and not os.access(file.parent, os.W_OK):
+        return f"{reason(error)}; its folder must be writable, as SQLite keeps a log beside the file"
+    return reason(error)
 
 
 @contextmanager
@@ -139,9 +165,14 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
         raise Mistake(f"{what}; the database {shown(engine.url)} still holds what it held before") from error
 
 
+def interrupt(*_: object) -> NoReturn:
+    """What Ctrl-C does to a command that writes, once it is the handler of that signal."""
+    raise KeyboardInterrupt
+
+
 def pass_the_point_of_no_return() -> None:
     """From here on Ctrl-C does nothing: who is told of an interruption must find the old items, not the new ones."""
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    if signal.getsignal(signal.SIGINT) is interrupt:
         signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # one that has come already is raised here
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])

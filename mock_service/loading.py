@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -14,6 +14,7 @@ import msgspec
 from mock_service.console import on_terminal, say
 from mock_service.contract import Mistake, Operation
 from mock_service.store import Store
+from mock_service.text import text_form
 
 STEP = 10_000
 """Lines between two tellings of progress."""
@@ -23,58 +24,75 @@ SURROGATE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 PAIR = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\\\")
 
 
-def load(store: Store, operation: Operation, file: str) -> int:
+def load(store: Store, operation: Operation, file: str, parameters: Mapping[str, str] | None = None) -> int:
     """Replace all tickets of an operation by those of a file (`-` is standard input); how many they are.
 
-    A line that is no ticket of the contract refuses the whole file, and so does a file without any: the old tickets
-    stay.
+    `parameters` are those in the operation's path, for lines that lack them, as answers do. A line that is no ticket of
+    the contract refuses the whole file, and so does a file without any: the old tickets stay.
     """
+    source = Source(operation, parameters or {})
     if file == "-":
         if sys.stdin is None:
             raise Mistake("standard input is closed; name a file")
-        return store.replace(operation, tickets(operation, sys.stdin.buffer, "standard input"))
+        return store.replace(operation, source.tickets(sys.stdin.buffer, "standard input"))
     try:
         with Path(file).open("rb") as lines:
-            return store.replace(operation, tickets(operation, lines, file))
+            return store.replace(operation, source.tickets(lines, file))
     except OSError as error:
         raise Mistake(f"cannot read {file}: {error.strerror}") from error
 
 
-def tickets(operation: Operation, lines: BinaryIO, name: str) -> Iterator[dict[str, Any]]:
-    """The tickets of the lines, each held against the contract. A null is an absent member, unless it may be null."""
-    seen: dict[str, int] = {}
-    number = 0
-    for number, line in enumerate(lines, start=1):
-        content = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
-        if content.strip():
-            yield ticket(operation, content, f"{name}, line {number}", seen, number)
-        if number % STEP == 0:
-            tell(number)
-    if not seen:
-        raise Mistake(f"{name} holds no ticket; the old ones stay")
-    if number >= STEP:
-        tell(number, last=True)
+class Source:
+    """Reads the tickets of one operation."""
 
+    def __init__(self, operation: Operation, parameters: Mapping[str, str]) -> None:
+        self.operation = operation
+        self.parameters = parameters
+        self.seen: dict[tuple[str | None, ...], int] = {}
+        """The line of each key so far; a key holds the path's parameters, within which it is unique."""
 
-def ticket(operation: Operation, line: bytes, place: str, seen: dict[str, int], number: int) -> dict[str, Any]:
-    """The ticket of one line; `seen` has the line of each key so far."""
-    try:
-        found = msgspec.json.decode(line.decode())
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise Mistake(f"{place} {complaint(line, error)}") from None
-    if not isinstance(found, dict):
-        raise Mistake(f"{place} is not an object; each line holds one ticket")
-    found = operation.without_nulls(found)
-    flaw = operation.flaw(found)
-    if flaw:
-        raise Mistake(f"{place}: {flaw}")
-    key = found.get(operation.key)
-    if key is None:
-        raise Mistake(f"{place} has no {operation.key!r}")
-    if key in seen:
-        raise Mistake(f"{place} has the {operation.key} of line {seen[key]}: {key!r}; each must be unique")
-    seen[key] = number
-    return found
+    def tickets(self, lines: BinaryIO, name: str) -> Iterator[dict[str, Any]]:
+        """The tickets of the lines, each held against the contract."""
+        number = 0
+        for number, line in enumerate(lines, start=1):
+            content = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
+            if content.strip():
+                yield self.ticket(content, f"{name}, line {number}", number)
+            if number % STEP == 0:
+                tell(number)
+        if not self.seen:
+            raise Mistake(f"{name} holds no ticket; the old ones stay")
+        if number >= STEP:
+            tell(number, last=True)
+
+    def ticket(self, line: bytes, place: str, number: int) -> dict[str, Any]:
+        """The ticket of one line. A null is an absent member, unless it may be null."""
+        try:
+            found = msgspec.json.decode(line.decode())
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            raise Mistake(f"{place} {complaint(line, error)}") from None
+        if not isinstance(found, dict):
+            raise Mistake(f"{place} is not an object; each line holds one ticket")
+        found = {**self.parameters, **self.operation.without_nulls(found)}
+        flaw = self.operation.flaw(found)
+        if flaw:
+            raise Mistake(f"{place}: {flaw}")
+        self.check_key(found, place, number)
+        return found
+
+    def check_key(self, ticket: Mapping[str, Any], place: str, number: int) -> None:
+        """Refuse a ticket that has no key, or that of an earlier line."""
+        for name in self.operation.parameters:
+            if not isinstance(ticket.get(name), str):
+                raise Mistake(f"{place} has no text {name!r}; add it to each line, or say --parameter {name}=VALUE")
+        names = (*self.operation.parameters, self.operation.key)
+        key = tuple(text_form(ticket.get(name)) for name in names)
+        if key[-1] is None:
+            raise Mistake(f"{place} has no {names[-1]!r}")
+        if key in self.seen:
+            what = f"has the {' and '.join(names)} of line {self.seen[key]}"
+            raise Mistake(f"{place} {what}: {', '.join(map(repr, key))}; each must be unique")
+        self.seen[key] = number
 
 
 def complaint(line: bytes, error: Exception) -> str:

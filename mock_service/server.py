@@ -7,15 +7,16 @@ import gc
 import os
 import signal
 import socket
-import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from email.utils import formatdate
 
 import uvicorn
 
 from mock_service.app import App
+from mock_service.console import say
 from mock_service.contract import Mistake
 from mock_service.protocol import Protocol
 
@@ -126,7 +127,7 @@ def run_workers(serve: Callable[[Callable[[], None]], None], number: int, listen
         children.discard(child)
         died = died or not told or result not in (0, *STOP)  # a signal ends one that does not serve yet
         if not told:
-            print("mock_service: a worker died; stopping the others", file=sys.stderr)
+            say("mock_service: a worker died; stopping the others")
             pass_on()
     return int(died)
 
@@ -151,9 +152,10 @@ def fork(serve: Callable[[Callable[[], None]], None], writer: int, alive: tuple[
         serve(ready)
         status = 0
     except Mistake as mistake:
-        print(f"mock_service: {mistake}", file=sys.stderr)
+        say(f"mock_service: {mistake}")
+    except Exception:
+        say(traceback.format_exc())
     finally:
-        sys.stderr.flush()
         os._exit(status)
 
 

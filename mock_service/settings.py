@@ -32,8 +32,9 @@ class _Loader(yaml.SafeLoader):
         """One value; the place of what is none."""
         try:
             return super().construct_object(node, deep)
-        except ValueError as error:
-            raise yaml.constructor.ConstructorError(None, None, str(error), node.start_mark) from error
+        except (ValueError, LookupError, AttributeError, TypeError, OverflowError) as error:
+            what = str(error) if isinstance(error, ValueError) else "this is no value of its type"
+            raise yaml.constructor.ConstructorError(None, None, what, node.start_mark) from error
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """One mapping; a key that comes twice would silently drop what the first one holds."""

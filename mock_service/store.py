@@ -47,7 +47,7 @@ class Store:
         self._judged = threading.local()
         self._kept: dict[str, list[bytes]] = {}
         try:
-            database.check_encoding(self.engine)
+            database.check(self.engine, {self.ledger.table.name, *self.tables})
             self._open(renew)
             if database.in_memory(self.engine.url):
                 self.reader.share()
@@ -55,7 +55,9 @@ class Store:
                     totals.private = True
         except database.FAILURES as error:
             self.close()
-            raise Mistake(f"cannot open the database {self.name}: {database.reason(error)}") from error
+            raise Mistake(
+                f"cannot open the database {self.name}: {database.why_not_opened(self.engine.url, error)}"
+            ) from error
         except Mistake:
             self.close()
             raise

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 
 import pytest
 
-from mock_service import app
+from mock_service import app, reader
 from mock_service.cancellation import Cancellation, Cancelled, interruptible
 from mock_service.faults import Fault
 from mock_service.sql import Sql
@@ -172,3 +173,52 @@ def test_what_has_ended_is_not_cancelled():
     cancellation.cancel()
     with interruptible(pytest.fail):
         pass
+
+
+# On the event loop
+
+
+@pytest.fixture
+def brief(spec, tickets, monkeypatch):
+    """A small store in memory, of which a brief look sees next to nothing."""
+    monkeypatch.setattr(reader, "TICK", 1)
+    monkeypatch.setattr(reader, "BRIEF", 0)
+    with Store("sqlite://", spec) as found:
+        found.replace(spec.operations[0], tickets[:20])
+        yield found
+
+
+def test_what_takes_long_does_not_hold_up_others(brief, spec, client_of):
+    """A search that is not over soon is begun again beside the event loop, and finds the same."""
+    threads = []
+
+    def plant(service):
+        data = service.data
+        service.data = lambda request: threads.append(threading.current_thread()) or data(request)
+
+    assert brief.quick
+    client = type(client_of(brief))(app.create(spec, brief, fault=Fault("watched", "tests", "", plant)))
+    assert client(per_page=3).json["data"]["total"] == 20
+    assert [thread is threading.main_thread() for thread in threads] == [True, False]
+
+
+def test_the_event_loop_waits_for_no_connection(spec, tickets, client_of):
+    """While one connection serves a long search in memory, whoever asks next waits beside the event loop."""
+    with Store("sqlite://", spec) as store:
+        store.replace(spec.operations[0], tickets[:20])
+        client, lock = client_of(store), store.reader._one_at_a_time
+
+        async def ask():
+            with lock:
+                waiting = asyncio.ensure_future(client._send(b"{}", "POST", client.path, b"", {}))
+                well = await client._send(b"", "GET", "/healthz", b"", {})
+                assert not waiting.done()
+            return well.status, (await waiting).status
+
+        assert asyncio.run(ask()) == (200, 200)
+
+
+def test_an_error_of_the_database_is_not_a_long_search(brief):
+    """Only an interruption means that a look was too long."""
+    with pytest.raises(sqlite3.OperationalError, match="no such table"), brief.reader.briefly():
+        brief.rows("SELECT 1 FROM nowhere", ())

@@ -11,6 +11,8 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -92,7 +94,7 @@ def test_a_reader_that_has_seen_enough_is_no_mistake():
             subprocess.run(command, check=False, stdout=output, stderr=subprocess.PIPE, text=True, timeout=20)
             for output in (closed, full)
         ]
-    assert [(0, ""), (2, "mock_service: cannot write: No space left on device\n")] == [
+    assert [(0, ""), (2, "mock_service: cannot write to standard output: No space left on device\n")] == [
         (end.returncode, end.stderr) for end in ends
     ]
 
@@ -170,6 +172,10 @@ def test_a_taken_port_is_told():
         (["--database", "sqlite:///file?mode=ro"], "has options after `?`"),
         (["--database", f"sqlite:///{Path(__file__)}"], "file is not a database"),
         (["--database", "mysql://x/y"], "knows no 'mysql' database"),
+        (["--database", "sqlite://my.db"], "names a host; write sqlite:///FILE, with three slashes"),
+        (["--database", "sqlite:///\udcff.db"], "is no UTF-8; rename the file"),
+        (["renew"], "name the database to renew"),
+        (["renew", "--database", "sqlite:////nonexistent/x.db"], "there is no file /nonexistent/x.db"),
         (["--database", "sqlite:////nonexistent/folder/file"], "cannot open the database"),
         (["--database", "postgresql://nobody:secret@127.0.0.1:1/x"], "cannot open the database"),
         (["--tickets", "-1"], "argument --tickets: '-1' is no whole number from 0 to 100,000,000"),
@@ -183,10 +189,51 @@ def test_a_taken_port_is_told():
 def test_a_mistake_is_one_clear_sentence(capsys, arguments, says):
     """What the user got wrong is said in one line, without a password, and with exit code 2."""
     try:
-        code = cli.main([*([] if "--port" in arguments else ["--port", "0"]), *arguments])
+        code = cli.main([*([] if {"--port", "renew"} & {*arguments} else ["--port", "0"]), *arguments])
     except SystemExit as ended:
         code = ended.code
     said = capsys.readouterr()
     assert (code, said.out, said.err.count("\n")) == (2, "", 1)
     assert says in said.err
     assert "secret" not in said.err
+
+
+@pytest.mark.parametrize("database", ["sqlite:////nonexistent/x.db", "postgresql://nobody@127.0.0.1:1/x"])
+def test_a_mistake_is_told_once_however_many_workers(database):
+    """What is wrong with the database is said by one process, with exit code 2."""
+    said = failing("--port", "0", "--workers", "3", "--database", database)
+    assert (said.count("\n"), "cannot open the database" in said) == (1, True), said
+
+
+def test_it_runs_without_anybody_to_talk_to():
+    """With stderr closed it serves and stops as ever, and says nothing elsewhere."""
+    code = "import os, sys; os.close(2); sys.stderr = None; from mock_service.cli import main; raise SystemExit(main())"
+    options = ["--port", "0", "--tickets", "5", "--workers", "2", "--auth", "required"]
+    with subprocess.Popen([sys.executable, "-c", code, *options], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline().startswith("listening on ")
+        process.terminate()
+        assert (process.communicate(timeout=20)[0], process.returncode) == ("", 0)
+
+
+def test_a_corrupt_database_is_told(tmp_path):
+    """Bytes that are no longer a database's are a sentence and exit code 2."""
+    file = tmp_path / "mock.db"
+    with running_once("--database", f"sqlite:///{file}", "--tickets", "1500"):
+        pass
+    content = bytearray(file.read_bytes())
+    for start in range(200_000, len(content), 4096):
+        content[start : start + 64] = b"x" * 64
+    file.write_bytes(content)
+    said = failing("--port", "0", "--database", f"sqlite:///{file}")
+    assert (said.count("\n"), "malformed" in said) == (1, True), said
+
+
+@contextmanager
+def running_once(*arguments: str) -> Iterator[None]:
+    """The mock, until it has started."""
+    command = [sys.executable, "-m", "mock_service", "--port", "0", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline().startswith("listening on "), process.stderr.read()
+        yield
+        process.terminate()
+        process.communicate(timeout=20)

@@ -12,12 +12,14 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from mock_service import contract, database, dataset, loading
+from mock_service import cli, contract, database, dataset, loading
+from mock_service.app import create
 from mock_service.store import Store
 
 OLD = 30
@@ -218,3 +220,81 @@ def test_a_million_lines_are_loaded_in_bounded_memory(tmp_path, spec):
         assert 0 == status
         assert held(store) == 1_000_000
         assert used.ru_maxrss < 1024 * 1024
+
+
+@pytest.fixture
+def sigint() -> Iterator[None]:
+    """Puts back what Ctrl-C did."""
+    before = signal.getsignal(signal.SIGINT)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+HISTORIES = 1
+
+
+def test_entries_of_several_parents_may_have_one_key(store, spec, load, tmp_path):
+    """What is below another item is unique within that; a number and its text are the same key."""
+    operation = spec.operations[HISTORIES]
+    file = tmp_path / "histories.jsonl"
+    file.write_text('{"incident_id": "A", "start_time": 1}\n{"incident_id": "B", "start_time": 1}\n')
+    assert 2 == loading.load(store, operation, str(file))
+    file.write_text('{"incident_id": "A", "start_time": 1}\n{"incident_id": "A", "start_time": "1"}\n')
+    with pytest.raises(contract.Mistake, match="line 2 has the incident_id and start_time of line 1: 'A', '1'; each"):
+        loading.load(store, operation, str(file))
+
+
+@pytest.mark.usefixtures("sigint")
+def test_entries_without_their_parent_are_refused_or_given_one(store, spec, client_type, tmp_path):
+    """What answers leave out, as they are below one path, is told by --parameter; else nobody could ask for them."""
+    operation = spec.operations[HISTORIES]
+    file = tmp_path / "histories.jsonl"
+    file.write_text('{"start_time": 1, "operator": "x"}\n{"start_time": 2}\n')
+    with pytest.raises(contract.Mistake, match=r"line 1 has no text 'incident_id'; .* --parameter incident_id=VALUE"):
+        loading.load(store, operation, str(file))
+    command = ["load", str(file), "--database", url_of(store), "--operation", operation.id]
+    assert 2 == cli.main([*command, "--parameter", "incidentid=A"])
+    assert 0 == cli.main([*command, "--parameter", "incident_id=A/1"])
+    found = client_type(create(spec, store), operation.path.replace("{incident_id}", "A%2F1"))().json["data"]
+    assert [{"start_time": 2}, {"start_time": 1, "operator": "x"}] == found["info"]
+
+
+@pytest.mark.usefixtures("sigint")
+def test_ctrl_c_is_too_late_once_tickets_are_being_committed(store, load, monkeypatch):
+    """Who is told of an interruption finds the old tickets; from the commit on there is none."""
+    signal.signal(signal.SIGINT, database.interrupt)
+    pass_it = database.pass_the_point_of_no_return
+    monkeypatch.setattr(
+        database, "pass_the_point_of_no_return", lambda: pass_it() or signal.raise_signal(signal.SIGINT)
+    )
+    assert (1, 1) == (load(store, LINE), held(store))
+    signal.signal(signal.SIGINT, database.interrupt)
+    monkeypatch.setattr(
+        database, "pass_the_point_of_no_return", lambda: signal.raise_signal(signal.SIGINT) or pass_it()
+    )
+    with pytest.raises(contract.Mistake, match=r"interrupted; the database .* still holds what it held before"):
+        load(store, LINE + LINE.replace(b'"a"', b'"b"'))
+    assert 1 == held(store)
+
+
+def test_what_is_committed_is_loaded_though_the_log_stays(tmp_path, spec, load, monkeypatch):
+    """A disk too full to empty SQLite's log has the new tickets all the same."""
+    with Store(f"sqlite:///{tmp_path}/mock.db", spec) as store:
+
+        def full(*_):
+            raise sa.exc.OperationalError("PRAGMA wal_checkpoint", None, Exception("database or disk is full"))
+
+        engine = store.engine
+        monkeypatch.setattr(store, "engine", SimpleNamespace(connect=full, url=engine.url))
+        monkeypatch.setattr(database, "writing", lambda _, writing=database.writing: writing(engine))
+        assert (1, 1) == (load(store, LINE), held(store))
+        monkeypatch.undo()
+
+
+@pytest.mark.parametrize("output", ["2>/dev/full", "2>&-", ">/dev/full"])
+def test_a_load_that_nobody_hears_of_is_a_load(store, output):
+    """Tickets are loaded though progress or success cannot be told."""
+    command = f"{sys.executable} -m mock_service load - --database '{url_of(store)}' {output}"
+    done = subprocess.run(["sh", "-c", command], input=lines(10_001), check=False, capture_output=True, text=True)
+    assert (0, 10_001) == (done.returncode, held(store)), done.stderr
+    assert ("10,001 tickets of ListIncidents are now in" in done.stdout + done.stderr) or output == "2>&-"

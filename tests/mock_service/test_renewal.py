@@ -215,13 +215,14 @@ def test_a_start_that_lacks_nothing_does_not_write(url, spec):
 def test_services_that_start_at_once_on_an_empty_database(tmp_path, postgresql):
     """The first makes tables and tickets, the others wait for them."""
     for url in (f"sqlite:///{tmp_path}/new.db", postgresql()):
-        command = [sys.executable, "-m", "mock_service", "renew", "--database", url]
-        started = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(4)]
-        assert [(0, "")] * 4 == [
-            (each.wait(), "".join(line for line in said.splitlines() if "waiting" not in line))
-            for each in started
-            for said in [each.communicate()[1]]
-        ]
+        command = [sys.executable, "-m", "mock_service", "--port", "0", "--tickets", "5", "--database", url]
+        pipe = subprocess.PIPE
+        started = [subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) for _ in range(4)]
+        assert all(each.stdout.readline().startswith("listening on ") for each in started)
+        for each in started:
+            each.terminate()
+            said = each.communicate()[1].splitlines()
+            assert (each.returncode, [line for line in said if "waiting" not in line]) == (0, [])
 
 
 def test_the_command_renews(tmp_path, spec, tickets):

@@ -102,7 +102,15 @@ def test_another_media_type_is_refused(mock, media):
 
 
 @pytest.mark.parametrize(
-    "media", ["application/json", "application/json;charset=utf-8", 'APPLICATION/JSON; Charset="UTF-8"', ""]
+    "media",
+    [
+        "application/json",
+        "application/json;charset=utf-8",
+        'APPLICATION/JSON; Charset="UTF-8"',
+        "application/json; version=1",
+        "application/json; charset=utf8; x=y",
+        "",
+    ],
 )
 def test_json_is_accepted_however_it_is_named(mock, media):
     """Letter case and the charset UTF-8 make no difference, nor does a missing media type."""
@@ -123,6 +131,8 @@ def test_no_body_asks_for_everything(mock):
         ("POST", "/v2/incidents/list/"),
         ("POST", "/"),
         ("POST", "/v2/Incidents/list"),
+        ("POST", "/v2/incidents%2flist"),
+        ("POST", "/v2//incidents/list"),
     ],
 )
 def test_the_gateway_knows_one_path_and_one_method(mock, method, path):
@@ -131,6 +141,12 @@ def test_the_gateway_knows_one_path_and_one_method(mock, method, path):
     assert reply.status == 404
     assert reply.json["error_code"] == "APIGW.0101"
     assert reply.headers["x-request-id"] == reply.json["request_id"]
+
+
+@pytest.mark.parametrize("path", ["/v2/incidents/%6cist", "/%76%32/incidents/list"])
+def test_a_path_is_the_same_however_it_is_written(mock, path):
+    """Letters may be percent-encoded; only a slash that is encoded is part of its segment."""
+    assert mock.send(b"{}", path=path).json == mock().json
 
 
 def test_a_body_over_the_limit_is_413(mock, spec):

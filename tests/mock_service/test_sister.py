@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import json
+from urllib.parse import quote
 
 import jsonschema_rs
 import pytest
@@ -116,3 +118,25 @@ def test_it_filters_and_pages_by_its_own_names(client):
 def test_the_first_search_is_as_it_was(client):
     """The incidents are still there."""
     assert client.send(b"{}", path="/v2/incidents/list").json["data"]["total"] == 300
+
+
+def test_the_parameter_in_the_path_is_no_field(client):
+    """It can be neither filtered, sorted nor asked for: no item has it."""
+    each = {"field": "incident_id", "operator": "=", "values": ["x"]}
+    for body in (
+        {"string_filters": [each]},
+        {"sort_filter": {**each, "operator": "desc"}},
+        {"fields": ["incident_id"]},
+    ):
+        assert client.send(json.dumps(body).encode()).status == 400, body
+
+
+def test_a_parents_name_may_hold_anything(sister, client_type):
+    """A slash, a blank or a percent sign in the path's parameter is encoded, and is no part of the path."""
+    with Store("sqlite://", sister) as store:
+        operation = sister.operations[1]
+        items = list(dataset.items(operation, 3, 1))
+        for name in ("A/B", "a b%", "é"):
+            store.replace(operation, [{**item, "incident_id": name} for item in items])
+            client = client_type(create(sister, store), PATH.format(incident_id=quote(name, safe="")))
+            assert client().json["data"]["total"] == 3, name

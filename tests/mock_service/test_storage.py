@@ -6,12 +6,18 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
+import urllib.error
+from contextlib import closing
 
+import psycopg
 import pytest
+import sqlalchemy as sa
 
 from mock_service import dataset
+from mock_service.contract import Mistake
 from mock_service.store import Store
 
 QUERY = {
@@ -175,8 +181,6 @@ def test_many_tickets_are_noticed_by_a_running_service(tmp_path, spec):
 
 def test_a_table_of_another_contract_is_told(tmp_path, spec):
     """A database that was made from an older contract is refused, with the column that it lacks."""
-    import sqlite3
-
     file = tmp_path / "old.db"
     with Store(f"sqlite:///{file}", spec):
         pass
@@ -223,3 +227,118 @@ def test_the_data_set_is_the_same_for_the_same_seed(spec):
     assert all(part in texts for part in ("磁盘", "🔥", "'", '"', "%", "_", "\\"))
     assert any(ticket.get("title") == "" for ticket in one)
     assert len({str(ticket["create_time"]) for ticket in one}) < 1990
+
+
+def test_another_programs_file_is_left_alone(tmp_path, spec):
+    """An SQLite file with tables of another program is refused, and not changed in any way."""
+    file = tmp_path / "other.db"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE bookmarks (url)")
+        connection.commit()
+    before = file.read_bytes()
+    with pytest.raises(Mistake, match="holds tables of another program, such as bookmarks; name another file"):
+        Store(f"sqlite:///{file}", spec)
+    assert (before, [file]) == (file.read_bytes(), list(tmp_path.iterdir()))
+
+
+def test_a_file_that_was_replaced_is_followed(tmp_path, spec, tickets, client_of):
+    """Whatever thread answers, it answers from the file that has the name now; where none has it, 500."""
+    operation, file, other = spec.operations[0], tmp_path / "mock.db", tmp_path / "other.db"
+    large = [{"field": "title", "operator": "!=", "values": ["x" * 1000 + str(number) for number in range(20)]}]
+    with Store(f"sqlite:///{file}", spec) as store:
+        store.replace(operation, tickets[:30])
+        mock = client_of(store)
+
+        def totals():
+            replies = [mock(), mock(string_filters=large)]
+            return {reply.json["data"]["total"] if reply.status == 200 else reply.status for reply in replies}
+
+        assert totals() == {30}
+        with Store(f"sqlite:///{other}", spec) as made:
+            made.replace(operation, tickets[:7])
+        other.replace(file)
+        assert totals() == {7}
+        for left in tmp_path.iterdir():
+            left.unlink()
+        assert totals() == {500}
+        assert list(tmp_path.iterdir()) == []
+        with Store(f"sqlite:///{file}", spec) as made:
+            made.replace(operation, tickets[:9])
+        assert totals() == {9}
+
+
+def test_a_file_that_was_cut_is_no_crash(tmp_path, running, post):
+    """A file that somebody empties under a service is answered 500; the service lives."""
+    file = tmp_path / "mock.db"
+    with running("--database", f"sqlite:///{file}", tickets=3000) as (address, process):
+        assert post(address)["data"]["total"] == 3000
+        os.truncate(file, 4096)
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            post(address, string_filters=[{"field": "title", "operator": "like", "values": ["x"]}])
+        with refused.value as answer:
+            assert (answer.code, process.poll()) == (500, None)
+
+
+def test_a_server_that_is_gone_is_answered_500(postgresql, spec, client_of, monkeypatch, capfd):
+    """Whatever the driver raises, the caller gets the contract's 500, and stderr a sentence."""
+    with Store(postgresql(), spec) as store:
+        store.replace(spec.operations[0], dataset.items(spec.operations[0], 10, 1))
+        mock, connect = client_of(store), store.engine.raw_connection
+
+        def gone():
+            raise psycopg.OperationalError("connection refused")
+
+        monkeypatch.setattr(store.engine, "raw_connection", gone)
+        reply = mock()
+        monkeypatch.setattr(store.engine, "raw_connection", connect)
+        assert (reply.status, reply.json["error_code"]) == (500, "APIGW.0601")
+        assert re.fullmatch(r"mock_service: the database \S+ fails: connection refused\n", capfd.readouterr().err)
+        assert mock().json["data"]["total"] == 10
+
+
+@pytest.mark.parametrize(
+    ("made", "arguments", "says"),
+    [
+        ("ENCODING 'LATIN1' LOCALE 'C'", [], "the encoding of .* is LATIN1; create a database with ENCODING 'UTF8'"),
+        ("ENCODING 'SQL_ASCII' LOCALE 'C'", [], "the encoding of .* is SQL_ASCII; create a database with"),
+        ("ENCODING 'UTF8' CONNECTION LIMIT 0", ["nobody"], "cannot open the database .*too many connections"),
+    ],
+)
+def test_a_postgresql_database_that_will_not_do_is_told(postgresql, spec, made, arguments, says):
+    """A database that cannot hold every text, or that lets nobody in, is refused in a sentence."""
+    server = sa.make_url(postgresql()).set(drivername="postgresql+psycopg")
+    name = f"{server.database}_odd"
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE template0 {made}')
+        for role in arguments:
+            connection.exec_driver_sql(f"DROP ROLE IF EXISTS {role}")
+            connection.exec_driver_sql(f"CREATE ROLE {role} LOGIN")
+            server = server.set(username=role)
+        url = server.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+        with pytest.raises(Mistake, match=says):
+            Store(url, spec)
+        connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def test_a_role_that_may_not_write_is_told(postgresql, spec, tickets):
+    """Tickets that cannot be copied are a sentence; the old ones stay."""
+    url = sa.make_url(postgresql())
+    with Store(postgresql(), spec) as store:
+        store.replace(spec.operations[0], tickets[:10])
+        with store.engine.begin() as connection:
+            connection.exec_driver_sql("CREATE ROLE coc_reader LOGIN")
+            connection.exec_driver_sql("GRANT SELECT, DELETE ON ALL TABLES IN SCHEMA public TO coc_reader")
+        theirs = url.set(username="coc_reader").render_as_string(hide_password=False)
+        try:
+            with (
+                Store(theirs, spec) as reader,
+                pytest.raises(Mistake, match=r"cannot write: permission denied .*holds"),
+            ):
+                reader.replace(spec.operations[0], tickets[:5])
+            assert store.rows('SELECT count(*) FROM "ListIncidents"', ()) == [(10,)]
+        finally:
+            with store.engine.begin() as connection:
+                connection.exec_driver_sql("DROP OWNED BY coc_reader")
+                connection.exec_driver_sql("DROP ROLE coc_reader")
