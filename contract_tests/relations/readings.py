@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
 from functools import lru_cache
 from itertools import product
 from string import ascii_lowercase, ascii_uppercase, digits
@@ -69,6 +70,11 @@ def is_integer(value: str) -> bool:
     return re.fullmatch(r"-?[0-9]{1,18}", value) is not None
 
 
+def is_number(value: str) -> bool:
+    """Whether the text is a number as JSON writes them, of moderate size."""
+    return re.fullmatch(r"-?[0-9]{1,18}(\.[0-9]{1,18})?([eE][-+]?[0-9]{1,2})?", value) is not None
+
+
 def holds(query: Filter, item: Item, reading: Reading, properties: Mapping[str, Any]) -> Truth:  # noqa: PLR0911 - one an operator
     """Whether the item satisfies the filter."""
     if query.field not in properties:
@@ -94,7 +100,7 @@ def holds(query: Filter, item: Item, reading: Reading, properties: Mapping[str, 
                 return None
             return any(found) if reading.strict or len(set(found)) == 1 else None
         case ">" | "<":
-            return _beyond(query, value, own, reading)
+            return _beyond(query, value, own, reading, properties[query.field])
         case _:
             return None
 
@@ -168,15 +174,18 @@ FOLDS: dict[str, Callable[[str], str]] = {
 }
 
 
-def _beyond(query: Filter, value: Any, own: str, reading: Reading) -> Truth:
-    """`>` and `<`: as numbers when both are integers; sure only where every ordering of text agrees."""
+def _beyond(query: Filter, value: Any, own: str, reading: Reading, schema: Mapping[str, Any]) -> Truth:
+    """`>` and `<`: as numbers when both are integers, or numbers where the property holds such; sure only where every
+    ordering of text agrees.
+    """
     bound = query.values[0]
     sign = 1 if query.operator == ">" else -1
     if len(set(query.values)) > 1 and not reading.strict:
         return None
-    if is_integer(own) and is_integer(bound):
-        if reading.strict or not isinstance(value, str) or shape(own) == shape(bound):
-            return sign * (int(own) - int(bound)) > 0
+    numbers = is_integer if "number" not in schema.get("type", ()) else is_number
+    if numbers(own) and numbers(bound):
+        if reading.strict or not isinstance(value, str | float) or shape(own) == shape(bound):
+            return sign * Decimal(own).compare(Decimal(bound)) > 0
         return None
     if own == bound:
         return False
