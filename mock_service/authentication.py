@@ -63,6 +63,13 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return ""
 
 
+class KeyLock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An access key is locked after so many wrong signatures in a row, for so long after the last."""
+
+    failures: Annotated[int, msgspec.Meta(ge=1)] = 5
+    seconds: Annotated[float, msgspec.Meta(gt=0, le=86400)] = 300.0
+
+
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     accounts: list[Account]
 
@@ -108,7 +115,13 @@ def _now() -> datetime:
 class Guard:
     """Lets callers in, or answers them as the gateway does."""
 
-    def __init__(self, contract: Contract, accounts: Iterable[Account], now: Callable[[], datetime] = _now) -> None:
+    def __init__(
+        self,
+        contract: Contract,
+        accounts: Iterable[Account],
+        now: Callable[[], datetime] = _now,
+        lock: KeyLock | None = None,
+    ) -> None:
         self.signing = {
             name: str(value).lower() for name, value in contract.signing.items() if name.endswith("_header")
         }
@@ -122,6 +135,9 @@ class Guard:
         self.accounts = list(accounts)
         self.keys = {account.access_key: account for account in self.accounts if account.access_key}
         self.now = now
+        self.lock = lock
+        self.failures: dict[str, list[datetime]] = {}
+        """Of each access key: when it failed in a row, the last `lock.failures` times."""
 
     def __call__(self, request: Request, permissions: Iterable[str]) -> Answer | None:
         """None for a caller who may do all of `permissions`, else the refusal."""
@@ -170,12 +186,24 @@ class Guard:
             raise _unauthorized(f"Get secretKey failed,ak:{access_key[:64]},err:ak not exist")
         if not names:
             raise _unauthorized("verify aksk signature fail, SignedHeaders is not in lower case and in order of name")
+        self.refuse_locked(access_key)
         expected = sign(request, names, self.date(request, names), account.secret_key, self.algorithm)
         if expected is None or not hmac.compare_digest(expected, signature):
+            self.failures.setdefault(access_key, []).append(self.now())
             raise _unauthorized("verify aksk signature fail")
+        self.failures.pop(access_key, None)
         if account.security_token:
             self.temporary(account, request, names)
         return account
+
+    def refuse_locked(self, access_key: str) -> None:
+        """Refuse a key that failed too often in a row, however it is signed now, until some time has passed."""
+        failed = self.failures.get(access_key, [])
+        if self.lock is None or len(failed) < self.lock.failures:
+            return
+        if (self.now() - failed[-1]).total_seconds() < self.lock.seconds:
+            raise _unauthorized("AK access failed to reach the limit,forbidden")
+        del self.failures[access_key]
 
     def date(self, request: Request, names: list[str]) -> str:
         """The request's date: signed, and within the window around now."""

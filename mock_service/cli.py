@@ -166,7 +166,7 @@ def serve(options: argparse.Namespace) -> int:
     director = scenario.Director(day, spec) if options.scenario else None
     if director is not None and options.workers > 1:
         raise Mistake("a scenario counts requests in one process; leave --workers out")
-    guard = guard_of(options, spec, timedelta(seconds=day.clock_skew))
+    guard = guard_of(options, spec, day)
     tell_of_unknown_operators(spec)
 
     def serve_once(ready: Callable[[], None]) -> None:
@@ -211,15 +211,18 @@ def fill(spec: Contract, store: Store, number: int, seed: int) -> None:
         store.fill(operation, dataset.items(operation, below, seed, parents))
 
 
-def guard_of(options: argparse.Namespace, spec: Contract, skew: timedelta) -> authentication.Guard | None:
-    """Who is let in, by a clock that is `skew` ahead; the demo account is told when it is the one."""
+def guard_of(options: argparse.Namespace, spec: Contract, day: scenario.Scenario) -> authentication.Guard | None:
+    """Who is let in, by the clock and the locks of the scenario; the demo account is told when it is the one."""
     if options.accounts and options.auth != "required":
         raise Mistake("--accounts does nothing without --auth required")
     if options.auth != "required":
+        if day.key_lock:
+            raise Mistake("the scenario's key_lock does nothing without --auth required")
         return None
     accounts = authentication.accounts_of(options.accounts) if options.accounts else [authentication.DEMO]
     if not options.accounts:
         demo = authentication.DEMO
         keys = f"HUAWEICLOUD_SDK_AK={demo.access_key} HUAWEICLOUD_SDK_SK={demo.secret_key}"
         say(f"demo account: {keys} or COC_AUTH_TOKEN={demo.token}")
-    return authentication.Guard(spec, accounts, lambda: datetime.now(UTC) + skew)
+    skew = timedelta(seconds=day.clock_skew)
+    return authentication.Guard(spec, accounts, lambda: datetime.now(UTC) + skew, day.key_lock)

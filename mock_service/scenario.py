@@ -3,6 +3,7 @@
     seed: 7
     clock_skew: -1200              # seconds that the service's clock is ahead; negative when it is behind
     throttle: {requests: 5, seconds: 1}
+    key_lock: {failures: 5, seconds: 300}  # with --auth required; these are the gateway's own figures
     events:
       - {requests: [3, 4], status: 503}
       - {every: 10, reset: true}
@@ -12,8 +13,9 @@
 
 An event strikes the requests that it names by number (counted from 1), every so many, or by share; all of them when it
 names none. The first event with a status, a reset or a cut decides; delays add up. A window of `throttle` begins with
-the first request after the last window; `Retry-After` says when it ends, or what `retry_after` says. The wrong clock is
-the one that signatures are held against, and the one of the `Date` header.
+the first request after the last window; `Retry-After` says when it ends, or what `retry_after` says. A key that was
+locked is refused however well it is signed. The wrong clock is the one that signatures are held against, and the one of
+the `Date` header.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ from typing import Annotated
 import msgspec
 
 from mock_service import settings
+from mock_service.authentication import KeyLock
 from mock_service.contract import Contract
 from mock_service.messages import Answer
 
@@ -85,6 +88,7 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seed: int = 1
     clock_skew: Annotated[float, msgspec.Meta(ge=-YEAR, le=YEAR)] = 0.0
     throttle: Throttle | None = None
+    key_lock: KeyLock | None = None
     events: list[Event] = []
 
 

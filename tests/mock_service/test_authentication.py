@@ -12,7 +12,7 @@ from huaweicloudsdkcore.sdk_request import SdkRequest
 from huaweicloudsdkcore.signer.signer import Signer
 
 from mock_service import authentication
-from mock_service.authentication import Account, Guard, accounts_of, sign
+from mock_service.authentication import Account, Guard, KeyLock, accounts_of, sign
 from mock_service.contract import Mistake
 from mock_service.messages import Request
 
@@ -184,6 +184,25 @@ def test_a_header_that_comes_twice_is_seen_whole(client, header):
     refused(doubled(client, header).send(b'{"page":1}', **signed()), 401, "APIGW.0301", "Incorrect IAM")
     both = doubled(client, (b"x-auth-token", b"wrong")).send(b"{}", X_Auth_Token="token-1")
     refused(both, 401, "APIGW.0301", "decrypt token fail")
+
+
+def test_a_key_that_fails_too_often_is_locked(make_client, spec):
+    """After five wrong signatures in a row a key is refused for five minutes, however it signs; other keys are not."""
+    now = [NOW]
+    client = make_client(guard=Guard(spec, ACCOUNTS, lambda: now[0], KeyLock()))
+    good, wrong, other = signed(), signed(), signed(access="AK5")
+    wrong["Authorization"] = signed(access="AK5")["Authorization"].replace("AK5", "AK1")
+
+    def asked(*headers: dict[str, str]) -> list[int]:
+        return [client.send(b'{"page":1}', **each).status for each in headers]
+
+    assert (
+        asked(*[wrong] * 4, good, *[wrong] * 4, good, *[wrong] * 5) == [401] * 4 + [200] + [401] * 4 + [200] + [401] * 5
+    )
+    refused(client.send(b'{"page":1}', **good), 401, "APIGW.0301", "AK access failed to reach the limit,forbidden")
+    assert asked(other) == [200]
+    now[0] += timedelta(seconds=300)
+    assert asked(good) == [200]
 
 
 @pytest.mark.parametrize("names", ["x-sdk-date;host", "host;X-Sdk-Date", "host;host;x-sdk-date"])

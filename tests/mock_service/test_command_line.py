@@ -110,14 +110,16 @@ def test_a_reader_that_has_seen_enough_is_no_mistake():
             "cannot read the file of accounts /nonexistent: No such",
         ),
         (["--auth", "required", "--accounts", os.curdir], "cannot read the file of accounts .: Is a directory"),
+        (["--scenario", "{lock}"], "the scenario's key_lock does nothing without --auth required"),
         (["--scenario", "{day}", "--workers", "2"], "a scenario counts requests in one process; leave --workers out"),
     ],
 )
 def test_what_does_not_go_together_is_told(tmp_path, capsys, arguments, says):
     """Options that cannot be carried out are refused with a sentence and exit code 2 before anything is served."""
-    day = tmp_path / "day.yaml"
-    day.write_text("events: []")
-    assert cli.main(["--port", "0", *(each.replace("{day}", str(day)) for each in arguments)]) == 2
+    files = {"{day}": "events: []", "{lock}": "key_lock: {}"}
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    assert cli.main(["--port", "0", *(str(tmp_path / each) if each in files else each for each in arguments)]) == 2
     said = capsys.readouterr()
     assert (said.out, said.err.count("\n"), says in said.err) == ("", 1, True)
 

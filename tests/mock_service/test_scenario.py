@@ -224,6 +224,7 @@ def test_connections_break(running, post, tmp_path):
         ('seed: !!int ""', r"this is no value of its type in .*line 1, column 7"),
         ("seed: !!bool x", "this is no value of its type"),
         ("seed: !!timestamp x", "this is no value of its type"),
+        ("key_lock: {failures: 0}", r"`int` >= 1 - at `\$.key_lock.failures`"),
         ("throttle: {}", "missing required field `requests`"),
         ("[", "is no scenario"),
     ],
