@@ -23,7 +23,20 @@ RESERVED = {*kwlist, "self", "d", "cls", "field_dict", "to_dict", "from_dict", "
 """Names of members that the parser, the generated models or Python itself use."""
 TAKEN = {
     *("AkSkAuth", "Annotated", "Answer", "Any", "AsyncBaseClient", "AsyncClient", "AsyncGenerator", "BaseClient"),
-    *("Client", "Event", "Expression", "F", "File", "Flag", "Generator", "Literal", "Meta", "Milliseconds", "Model"),
+    *(
+        "Client",
+        "Event",
+        "Expression",
+        "F",
+        "File",
+        "Flag",
+        "Generator",
+        "Literal",
+        "Mapping",
+        "Meta",
+        "Milliseconds",
+        "Model",
+    ),
     *("NotNull", "OPERATIONS", "Operation", "Page", "Pagination", "Parameter", "Patience", "Query", "RenamedModel"),
     *("Sequence", "Sort", "StrEnum", "TokenAuth", "UNSET", "UUID", "UnsetType", "Wanted"),
 }

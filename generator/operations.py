@@ -21,7 +21,12 @@ _QUERY_MEMBERS = ("string_filters", "int_filters", "condition", "sort", "project
 def operation_views(views: Views) -> list[View]:
     """One view an operation, in the contract's order."""
     raw = _raw_operations(views.document)
-    return [_view(views, endpoint, *raw[endpoint.method, str(endpoint.name)]) for endpoint in views.endpoints]
+    found = [_view(views, endpoint, *raw[endpoint.method, str(endpoint.name)]) for endpoint in views.endpoints]
+    first = next((view for view in found if view["query"] and view["item"]), None)
+    for view in found:
+        if view["pagination"]:
+            view.update(_iteration(view, "F" if view is first else view["noun"]))
+    return found
 
 
 def _raw_operations(document: Schema) -> dict[tuple[str, str], tuple[str, Schema]]:
@@ -71,10 +76,9 @@ def _view(views: Views, endpoint: Any, path: str, operation: Schema) -> View:
     view["example"] = None
     view |= _answers(views, endpoint, operation, paging)
     view |= _arguments(view["body"], body, parameters)
-    if paging:
-        view |= _iteration(view, needs_body=_needs_body(views, body, view))
     if view["query"] and view["item"]:
         view |= _fields(views, view, operation)
+    view["needs_body"] = bool(paging) and _needs_body(views, body, view)
     return view
 
 
@@ -174,7 +178,7 @@ def _arguments(body_code: str, body: Any, parameters: dict[str, list[View]]) -> 
 
 
 def _argument(name: str, code: str, *, required: bool = False, default: str = "None", wanted: str = "") -> View:
-    """One argument of a method; `wanted` is its name in `paging.Wanted`, where it has one."""
+    """One argument of a method; `wanted` is its name in `bodies.Wanted`, where it has one."""
     optional = f"{code} | None" if default == "None" else code
     return {
         "name": name,
@@ -206,47 +210,67 @@ _CALLING = """Raises `errors.InvalidRequest` before anything is sent, and the ot
 afterwards. `timeout` and `deadline` are seconds, `max_retries` a count; each stands in for the client's own, once."""
 
 
-def _iteration(view: View, *, needs_body: bool) -> View:
-    """The names and arguments of the methods that iterate and count."""
+def _iteration(view: View, fields: str) -> View:
+    """The names and arguments of the methods that iterate and count; `fields` is what their filters are made of."""
     noun = view["noun"]
+    found, some = (" that satisfies `where`", " that satisfy `where`") if view["query"] else ("", "")
+    told = " ".join(_iterating(view, fields))
     return {
         "iterate": f"iter_{noun}",
         "iterate_pages": f"iter_{noun}_pages",
         "count": f"count_{noun}",
-        "iterating_arguments": list(_iterating_arguments(view, needs_body=needs_body)),
-        "counting_body": _argument("body", view["body"], required=needs_body),
+        "iterating_arguments": list(_iterating_arguments(view)),
+        "counting_body": _argument("body", view["body"], required=view["needs_body"]),
         "path_arguments": [argument for argument in view["arguments"] if argument["name"] != "body"],
         "path_parameters": view["parameters"]["path"],
-        "items_docstring": f"Every item that satisfies `where`, page by page, as they are asked for.\n\n{_ITERATION}",
-        "pages_docstring": f"Every page of items that satisfy `where`, as they are asked for.\n\n{_ITERATION}",
-        "count_docstring": _COUNTING,
+        "items_docstring": f"Every item{found}, page by page, as they are asked for.\n\n{told}",
+        "pages_docstring": f"Every page of items{some}, as they are asked for.\n\n{told}",
+        "count_docstring": _counting(view, fields),
     }
 
 
-def _iterating_arguments(view: View, *, needs_body: bool) -> Iterator[View]:
+def _iterating_arguments(view: View) -> Iterator[View]:
     paging, query = view["pagination"], view["query"] or {}
     if "sort" in query:
         yield _argument("sort", "Sort", wanted="sort")
     if "projection" in query:
         yield _argument(query["projection"], "Sequence[str]", wanted="projection")
-    yield _argument("body", view["body"], wanted="body", required=needs_body)
+    yield _argument("body", view["body"], wanted="body", required=view["needs_body"])
     if "page" in paging:
         yield _argument(paging["page"], "int", default="1", wanted="page")
     if "size" in paging:
         yield _argument(paging["size"], "int", wanted="size")
     yield _argument("max_items", "int", wanted="max_items")
-    yield _argument("unique", "bool", default="False", wanted="unique")
-    yield _argument("prefetch", "bool", default="False")
+    if "page" in paging:  # one answer that holds everything has no item twice, and none before it
+        yield _argument("unique", "bool", default="False", wanted="unique")
+        yield _argument("prefetch", "bool", default="False")
 
 
-_ITERATION = """`sort` is such as `F.create_time.desc()`; `body` holds further members of the request, and its page, \
-if it has one, is the first. To resume, start at another page. At most `max_items` come; `unique` leaves out items \
-that come twice because the data moved meanwhile; `prefetch` requests one page ahead. Raises `errors.PagingError` when \
-the pages do not add up, and any other of `errors`, with a note that names the page to resume at."""
+def _iterating(view: View, fields: str) -> Iterator[str]:
+    """What the arguments of an iteration do, in sentences: of those alone that it has."""
+    paging, query = view["pagination"], view["query"] or {}
+    if "sort" in query and view["item"]:
+        place = "" if fields == "F" else ", of the module `fields`"
+        yield f"`sort` is such as `{fields}.{view['examples']['time']}.desc()`{place};"
+    if "page" not in paging:
+        yield "`body` holds further members of the request. At most `max_items` come, all of one answer."
+        yield "Raises `errors.ItemsMissing` when the answer is not whole, and any other of `errors`."
+        return
+    page, size = paging["page"], f", with the same `{paging['size']}`" if "size" in paging else ""
+    yield "`body` holds further members of the request, and its page, if it has one, is the first."
+    yield f"To resume, start at another `{page}`{size}."
+    yield "At most `max_items` come; `unique` leaves out items that come twice because the data moved meanwhile;"
+    yield "`prefetch` requests one page ahead. Raises `errors.PagingError` when the pages do not add up, and any other"
+    yield f"of `errors`, with a note that names the {page} to resume at."
 
-_COUNTING = """How many items satisfy each of the named filters, in one request: `P1=F.level_id == "level_10"`.
 
-A group joins its filters by `&` only. Raises `errors.InvalidFilter` for `|`, and the other errors of `errors`."""
+def _counting(view: View, fields: str) -> str:
+    shown = view.get("examples", {"coded": "name", "values": ["a"]})
+    example = f'{fields}.{shown["coded"]} == "{shown["values"][0]}"'
+    return f"""How many items satisfy each of the named filters, in one request: `P1={example}`.
+
+Names that are no arguments, or those of another argument, stand in a mapping: `{{"P 1": {example}}}`. A group joins \
+its filters by `&` only. Raises `errors.InvalidFilter` for `|`, and the other errors of `errors`."""
 
 
 def _fields(views: Views, view: View, operation: Schema) -> View:
@@ -264,6 +288,7 @@ def _fields(views: Views, view: View, operation: Schema) -> View:
         "columns": tuple(operation["x-query"].get("columns", [m["name"] for m in members[:6]])),
         "time": next((m["name"] for m in members if m["moment"] and m["name"] == sorted_by), ""),
         "example": example if _shows_all(view, item) else None,
+        "examples": example,
         "condition_example": f'{example["coded"]} in ({values}) and {example["text"]} ~ "{example["word"]}"',
         "filterable": [{**member, "holds_integers": _holds_integers(member["schema"])} for member in members],
     }
@@ -352,6 +377,7 @@ def _pagination(views: Views, operation: Schema, body: Any) -> View | None:
     view |= {name: found[name] for name in ("page", "size", "all", "total_wanted") if name in found}
     if "size" in found:
         view["largest_size"] = int(members.get(found["size"], {}).get("maximum", 0))
+        view["default_size"] = int(members.get(found["size"], {}).get("default", 0))
     return view
 
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Generator, Sequence
+from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
 from typing import Annotated
 
 from msgspec import Meta
@@ -15,8 +15,10 @@ from .models import (
     ListIncidentsHistoriesRequestBody,
     ListIncidentsRequestBody,
 )
+from .runtime.bodies import Wanted
+from .runtime.counting import all_counts, counts_body, counts_in
 from .runtime.filters import Expression, Sort
-from .runtime.paging import Page, Wanted, counts_body, counts_in, number_of, page_of
+from .runtime.paging import Page, page_of
 from .transport import AsyncBaseClient, BaseClient
 
 
@@ -47,7 +49,7 @@ class Client(BaseClient):
             max_retries=max_retries,
             deadline=deadline,
         )
-        return page_of(operations.LIST_INCIDENTS, answer, number_of(operations.LIST_INCIDENTS, body))
+        return page_of(operations.LIST_INCIDENTS, answer, body)
 
     def iter_incidents_pages(
         self,
@@ -68,10 +70,10 @@ class Client(BaseClient):
         """Every page of items that satisfy `where`, as they are asked for.
 
         `sort` is such as `F.create_time.desc()`; `body` holds further members of the request, and its page, if it
-        has one, is the first. To resume, start at another page. At most `max_items` come; `unique` leaves out items
-        that come twice because the data moved meanwhile; `prefetch` requests one page ahead. Raises
-        `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that names the
-        page to resume at.
+        has one, is the first. To resume, start at another `page`, with the same `per_page`. At most `max_items`
+        come; `unique` leaves out items that come twice because the data moved meanwhile; `prefetch` requests one
+        page ahead. Raises `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note
+        that names the page to resume at.
         """
         wanted = Wanted(
             sort=sort,
@@ -112,10 +114,10 @@ class Client(BaseClient):
         """Every item that satisfies `where`, page by page, as they are asked for.
 
         `sort` is such as `F.create_time.desc()`; `body` holds further members of the request, and its page, if it
-        has one, is the first. To resume, start at another page. At most `max_items` come; `unique` leaves out items
-        that come twice because the data moved meanwhile; `prefetch` requests one page ahead. Raises
-        `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that names the
-        page to resume at.
+        has one, is the first. To resume, start at another `page`, with the same `per_page`. At most `max_items`
+        come; `unique` leaves out items that come twice because the data moved meanwhile; `prefetch` requests one
+        page ahead. Raises `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note
+        that names the page to resume at.
         """
         pages = self.iter_incidents_pages(
             where,
@@ -137,28 +139,31 @@ class Client(BaseClient):
 
     def count_incidents(
         self,
+        counts: Mapping[str, Expression] | None = None,
         /,
         *,
         body: ListIncidentsRequestBody | None = None,
         timeout: float | None = None,
         max_retries: int | None = None,
         deadline: float | None = None,
-        **counts: Expression,
+        **named: Expression,
     ) -> dict[str, int]:
         """How many items satisfy each of the named filters, in one request: `P1=F.level_id == "level_10"`.
 
-        A group joins its filters by `&` only. Raises `errors.InvalidFilter` for `|`, and the other errors of
-        `errors`.
+        Names that are no arguments, or those of another argument, stand in a mapping: `{"P 1": F.level_id ==
+        "level_10"}`. A group joins its filters by `&` only. Raises `errors.InvalidFilter` for `|`, and the other
+        errors of `errors`.
         """
         operation = operations.LIST_INCIDENTS
+        wanted = all_counts(counts, named)
         answer = self.call(
             operation,
-            counts_body(operation, counts, body),
+            counts_body(operation, wanted, body),
             timeout=timeout,
             max_retries=max_retries,
             deadline=deadline,
         )
-        return counts_in(operation, answer, list(counts))
+        return counts_in(operation, answer, wanted)
 
     def list_incidents_histories(
         self,
@@ -189,9 +194,7 @@ class Client(BaseClient):
             max_retries=max_retries,
             deadline=deadline,
         )
-        return page_of(
-            operations.LIST_INCIDENTS_HISTORIES, answer, number_of(operations.LIST_INCIDENTS_HISTORIES, body)
-        )
+        return page_of(operations.LIST_INCIDENTS_HISTORIES, answer, body)
 
     def iter_incidents_histories_pages(
         self,
@@ -202,32 +205,26 @@ class Client(BaseClient):
         fields: Sequence[str] | None = None,
         body: ListIncidentsHistoriesRequestBody | None = None,
         max_items: int | None = None,
-        unique: bool = False,
-        prefetch: bool = False,
         timeout: float | None = None,
         max_retries: int | None = None,
         deadline: float | None = None,
     ) -> Generator[Page[CocTicketHistoryBaseInfoV2], None, None]:
         """Every page of items that satisfy `where`, as they are asked for.
 
-        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request, and its page, if it
-        has one, is the first. To resume, start at another page. At most `max_items` come; `unique` leaves out items
-        that come twice because the data moved meanwhile; `prefetch` requests one page ahead. Raises
-        `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that names the
-        page to resume at.
+        `sort` is such as `incidents_histories.start_time.desc()`, of the module `fields`; `body` holds further
+        members of the request. At most `max_items` come, all of one answer. Raises `errors.ItemsMissing` when the
+        answer is not whole, and any other of `errors`.
         """
         wanted = Wanted(
             sort=sort,
             projection=fields,
             body=body,
             max_items=max_items,
-            unique=unique,
             where=where,
         )
         pages: Generator[Page[CocTicketHistoryBaseInfoV2], None, None] = self._pages(
             operations.LIST_INCIDENTS_HISTORIES,
             wanted,
-            prefetch=prefetch,
             path={
                 "incident_id": incident_id,
             },
@@ -246,19 +243,15 @@ class Client(BaseClient):
         fields: Sequence[str] | None = None,
         body: ListIncidentsHistoriesRequestBody | None = None,
         max_items: int | None = None,
-        unique: bool = False,
-        prefetch: bool = False,
         timeout: float | None = None,
         max_retries: int | None = None,
         deadline: float | None = None,
     ) -> Generator[CocTicketHistoryBaseInfoV2, None, None]:
         """Every item that satisfies `where`, page by page, as they are asked for.
 
-        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request, and its page, if it
-        has one, is the first. To resume, start at another page. At most `max_items` come; `unique` leaves out items
-        that come twice because the data moved meanwhile; `prefetch` requests one page ahead. Raises
-        `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that names the
-        page to resume at.
+        `sort` is such as `incidents_histories.start_time.desc()`, of the module `fields`; `body` holds further
+        members of the request. At most `max_items` come, all of one answer. Raises `errors.ItemsMissing` when the
+        answer is not whole, and any other of `errors`.
         """
         pages = self.iter_incidents_histories_pages(
             incident_id,
@@ -267,8 +260,6 @@ class Client(BaseClient):
             fields=fields,
             body=body,
             max_items=max_items,
-            unique=unique,
-            prefetch=prefetch,
             timeout=timeout,
             max_retries=max_retries,
             deadline=deadline,
@@ -280,23 +271,27 @@ class Client(BaseClient):
     def count_incidents_histories(
         self,
         incident_id: Annotated[str, Meta(min_length=1, max_length=50)],
+        counts: Mapping[str, Expression] | None = None,
         /,
         *,
         body: ListIncidentsHistoriesRequestBody | None = None,
         timeout: float | None = None,
         max_retries: int | None = None,
         deadline: float | None = None,
-        **counts: Expression,
+        **named: Expression,
     ) -> dict[str, int]:
-        """How many items satisfy each of the named filters, in one request: `P1=F.level_id == "level_10"`.
+        """How many items satisfy each of the named filters, in one request: `P1=incidents_histories.status ==
+        "incident_draft"`.
 
-        A group joins its filters by `&` only. Raises `errors.InvalidFilter` for `|`, and the other errors of
-        `errors`.
+        Names that are no arguments, or those of another argument, stand in a mapping: `{"P 1":
+        incidents_histories.status == "incident_draft"}`. A group joins its filters by `&` only. Raises
+        `errors.InvalidFilter` for `|`, and the other errors of `errors`.
         """
         operation = operations.LIST_INCIDENTS_HISTORIES
+        wanted = all_counts(counts, named)
         answer = self.call(
             operation,
-            counts_body(operation, counts, body),
+            counts_body(operation, wanted, body),
             path={
                 "incident_id": incident_id,
             },
@@ -304,7 +299,7 @@ class Client(BaseClient):
             max_retries=max_retries,
             deadline=deadline,
         )
-        return counts_in(operation, answer, list(counts))
+        return counts_in(operation, answer, wanted)
 
 
 class AsyncClient(AsyncBaseClient):
@@ -334,7 +329,7 @@ class AsyncClient(AsyncBaseClient):
             max_retries=max_retries,
             deadline=deadline,
         )
-        return page_of(operations.LIST_INCIDENTS, answer, number_of(operations.LIST_INCIDENTS, body))
+        return page_of(operations.LIST_INCIDENTS, answer, body)
 
     async def iter_incidents_pages(
         self,
@@ -355,10 +350,10 @@ class AsyncClient(AsyncBaseClient):
         """Every page of items that satisfy `where`, as they are asked for.
 
         `sort` is such as `F.create_time.desc()`; `body` holds further members of the request, and its page, if it
-        has one, is the first. To resume, start at another page. At most `max_items` come; `unique` leaves out items
-        that come twice because the data moved meanwhile; `prefetch` requests one page ahead. Raises
-        `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that names the
-        page to resume at.
+        has one, is the first. To resume, start at another `page`, with the same `per_page`. At most `max_items`
+        come; `unique` leaves out items that come twice because the data moved meanwhile; `prefetch` requests one
+        page ahead. Raises `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note
+        that names the page to resume at.
         """
         wanted = Wanted(
             sort=sort,
@@ -401,10 +396,10 @@ class AsyncClient(AsyncBaseClient):
         """Every item that satisfies `where`, page by page, as they are asked for.
 
         `sort` is such as `F.create_time.desc()`; `body` holds further members of the request, and its page, if it
-        has one, is the first. To resume, start at another page. At most `max_items` come; `unique` leaves out items
-        that come twice because the data moved meanwhile; `prefetch` requests one page ahead. Raises
-        `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that names the
-        page to resume at.
+        has one, is the first. To resume, start at another `page`, with the same `per_page`. At most `max_items`
+        come; `unique` leaves out items that come twice because the data moved meanwhile; `prefetch` requests one
+        page ahead. Raises `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note
+        that names the page to resume at.
         """
         pages = self.iter_incidents_pages(
             where,
@@ -427,28 +422,31 @@ class AsyncClient(AsyncBaseClient):
 
     async def count_incidents(
         self,
+        counts: Mapping[str, Expression] | None = None,
         /,
         *,
         body: ListIncidentsRequestBody | None = None,
         timeout: float | None = None,
         max_retries: int | None = None,
         deadline: float | None = None,
-        **counts: Expression,
+        **named: Expression,
     ) -> dict[str, int]:
         """How many items satisfy each of the named filters, in one request: `P1=F.level_id == "level_10"`.
 
-        A group joins its filters by `&` only. Raises `errors.InvalidFilter` for `|`, and the other errors of
-        `errors`.
+        Names that are no arguments, or those of another argument, stand in a mapping: `{"P 1": F.level_id ==
+        "level_10"}`. A group joins its filters by `&` only. Raises `errors.InvalidFilter` for `|`, and the other
+        errors of `errors`.
         """
         operation = operations.LIST_INCIDENTS
+        wanted = all_counts(counts, named)
         answer = await self.call(
             operation,
-            counts_body(operation, counts, body),
+            counts_body(operation, wanted, body),
             timeout=timeout,
             max_retries=max_retries,
             deadline=deadline,
         )
-        return counts_in(operation, answer, list(counts))
+        return counts_in(operation, answer, wanted)
 
     async def list_incidents_histories(
         self,
@@ -479,9 +477,7 @@ class AsyncClient(AsyncBaseClient):
             max_retries=max_retries,
             deadline=deadline,
         )
-        return page_of(
-            operations.LIST_INCIDENTS_HISTORIES, answer, number_of(operations.LIST_INCIDENTS_HISTORIES, body)
-        )
+        return page_of(operations.LIST_INCIDENTS_HISTORIES, answer, body)
 
     async def iter_incidents_histories_pages(
         self,
@@ -492,32 +488,26 @@ class AsyncClient(AsyncBaseClient):
         fields: Sequence[str] | None = None,
         body: ListIncidentsHistoriesRequestBody | None = None,
         max_items: int | None = None,
-        unique: bool = False,
-        prefetch: bool = False,
         timeout: float | None = None,
         max_retries: int | None = None,
         deadline: float | None = None,
     ) -> AsyncGenerator[Page[CocTicketHistoryBaseInfoV2], None]:
         """Every page of items that satisfy `where`, as they are asked for.
 
-        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request, and its page, if it
-        has one, is the first. To resume, start at another page. At most `max_items` come; `unique` leaves out items
-        that come twice because the data moved meanwhile; `prefetch` requests one page ahead. Raises
-        `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that names the
-        page to resume at.
+        `sort` is such as `incidents_histories.start_time.desc()`, of the module `fields`; `body` holds further
+        members of the request. At most `max_items` come, all of one answer. Raises `errors.ItemsMissing` when the
+        answer is not whole, and any other of `errors`.
         """
         wanted = Wanted(
             sort=sort,
             projection=fields,
             body=body,
             max_items=max_items,
-            unique=unique,
             where=where,
         )
         pages: AsyncGenerator[Page[CocTicketHistoryBaseInfoV2], None] = self._pages(
             operations.LIST_INCIDENTS_HISTORIES,
             wanted,
-            prefetch=prefetch,
             path={
                 "incident_id": incident_id,
             },
@@ -538,19 +528,15 @@ class AsyncClient(AsyncBaseClient):
         fields: Sequence[str] | None = None,
         body: ListIncidentsHistoriesRequestBody | None = None,
         max_items: int | None = None,
-        unique: bool = False,
-        prefetch: bool = False,
         timeout: float | None = None,
         max_retries: int | None = None,
         deadline: float | None = None,
     ) -> AsyncGenerator[CocTicketHistoryBaseInfoV2, None]:
         """Every item that satisfies `where`, page by page, as they are asked for.
 
-        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request, and its page, if it
-        has one, is the first. To resume, start at another page. At most `max_items` come; `unique` leaves out items
-        that come twice because the data moved meanwhile; `prefetch` requests one page ahead. Raises
-        `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that names the
-        page to resume at.
+        `sort` is such as `incidents_histories.start_time.desc()`, of the module `fields`; `body` holds further
+        members of the request. At most `max_items` come, all of one answer. Raises `errors.ItemsMissing` when the
+        answer is not whole, and any other of `errors`.
         """
         pages = self.iter_incidents_histories_pages(
             incident_id,
@@ -559,8 +545,6 @@ class AsyncClient(AsyncBaseClient):
             fields=fields,
             body=body,
             max_items=max_items,
-            unique=unique,
-            prefetch=prefetch,
             timeout=timeout,
             max_retries=max_retries,
             deadline=deadline,
@@ -573,23 +557,27 @@ class AsyncClient(AsyncBaseClient):
     async def count_incidents_histories(
         self,
         incident_id: Annotated[str, Meta(min_length=1, max_length=50)],
+        counts: Mapping[str, Expression] | None = None,
         /,
         *,
         body: ListIncidentsHistoriesRequestBody | None = None,
         timeout: float | None = None,
         max_retries: int | None = None,
         deadline: float | None = None,
-        **counts: Expression,
+        **named: Expression,
     ) -> dict[str, int]:
-        """How many items satisfy each of the named filters, in one request: `P1=F.level_id == "level_10"`.
+        """How many items satisfy each of the named filters, in one request: `P1=incidents_histories.status ==
+        "incident_draft"`.
 
-        A group joins its filters by `&` only. Raises `errors.InvalidFilter` for `|`, and the other errors of
-        `errors`.
+        Names that are no arguments, or those of another argument, stand in a mapping: `{"P 1":
+        incidents_histories.status == "incident_draft"}`. A group joins its filters by `&` only. Raises
+        `errors.InvalidFilter` for `|`, and the other errors of `errors`.
         """
         operation = operations.LIST_INCIDENTS_HISTORIES
+        wanted = all_counts(counts, named)
         answer = await self.call(
             operation,
-            counts_body(operation, counts, body),
+            counts_body(operation, wanted, body),
             path={
                 "incident_id": incident_id,
             },
@@ -597,4 +585,4 @@ class AsyncClient(AsyncBaseClient):
             max_retries=max_retries,
             deadline=deadline,
         )
-        return counts_in(operation, answer, list(counts))
+        return counts_in(operation, answer, wanted)

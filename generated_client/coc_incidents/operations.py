@@ -55,6 +55,7 @@ LIST_INCIDENTS: Operation[ListIncidentsResponseBody] = Operation(
         all="contain_all",
         total_wanted="contain_total",
         largest_size=200,
+        default_size=10,
     ),
     query=Query(
         string_filters="string_filters",

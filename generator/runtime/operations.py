@@ -33,6 +33,8 @@ class Pagination(Struct, frozen=True, kw_only=True):
     size: str = ""
     largest_size: int = 0
     """The most items that one page may hold; 0 when the contract does not say."""
+    default_size: int = 0
+    """How many items a page holds when nothing is said; 0 when the contract does not say."""
     all: str = ""
     total_wanted: str = ""
 

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
+from itertools import compress
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
-import attrs
 from msgspec import UNSET, Struct, structs
 
-from . import filters
-from .answers import Answer
-from .errors import DataMissing, Error, InvalidRequest, PagingError, WrongShape
-from .operations import Operation, Pagination, Query, at, decoder
-from .validation import encoded
+from .answers import Answer, without
+from .bodies import Wanted, changed, member, request_body, twice
+from .coverage import BEFORE, NO_KEY, RACE, REMEMBERED, TOO_FAR, Coverage
+from .errors import Error, InvalidRequest, ItemsMissing, PagingError
+from .operations import Operation, Pagination, at
 
 T = TypeVar("T")
-_REMEMBERED = 100
-"""So many pages are compared with each new one; memory stays flat."""
 
 
 class Page(Struct, Generic[T], frozen=True, kw_only=True):
@@ -29,9 +26,13 @@ class Page(Struct, Generic[T], frozen=True, kw_only=True):
     total: int | None
     """How many items satisfy the query, on all pages together; None when the answer does not say."""
     number: int
-    """Counted from 1. To resume after this page, start at the next number, with the same page size."""
+    """Counted from 1. To go on after this page, start at the next number, and ask for pages of the same `size`."""
+    size: int | None
+    """How many items a page may hold: what was asked for, else the contract's default. None without pages."""
     answer: Answer[Any]
     """The whole answer: the envelope in `answer.value`, its bytes in `answer.raw`."""
+    settled: bool = True
+    """Whether everything up to here was read. Not so while pages are read again, as items moved onto them."""
 
     def __iter__(self) -> Iterator[T]:
         return iter(self.items)
@@ -46,21 +47,31 @@ class Page(Struct, Generic[T], frozen=True, kw_only=True):
         return f"<Page {self.number}: {len(self.items)} of {'?' if self.total is None else self.total} items>"
 
 
-def page_of(operation: Operation[Any], answer: Answer[Any], number: int = 1) -> Page[Any]:
-    """The page in an answer; raises `DataMissing` when what holds the items is null or absent."""
+def page_of(operation: Operation[Any], answer: Answer[Any], body: Any = None) -> Page[Any]:
+    """The page in an answer to a body. Raises `DataMissing` when what holds the items is null or absent.
+
+    Where the answer then tells an error in other words than the contract's, it raises `Unsuccessful` with them.
+    """
     paging = _paging(operation)
     if len(paging.items) > 1 and at(answer.value, paging.items[:-1]) is None:
-        place = ".".join(("$", *paging.items[:-1]))
-        raise DataMissing(f"a success without {place}", raw=answer.raw, path=place, request_id=answer.request_id)
-    total = at(answer.value, paging.total) if paging.total else None
-    return Page(items=at(answer.value, paging.items) or [], total=total, number=number, answer=answer)
+        raise without(paging.items[:-1], operation, answer)
+    return Page(
+        items=at(answer.value, paging.items) or [],
+        total=at(answer.value, paging.total) if paging.total else None,
+        number=int(_asked(body, paging.page, 1)),
+        size=None if _is_whole(paging, body) else _asked(body, paging.size, paging.default_size or None),
+        answer=answer,
+    )
 
 
-def number_of(operation: Operation[Any], body: Any) -> int:
-    """The page number that a request body asks for."""
-    paging = _paging(operation)
-    asked = getattr(body, paging.page, UNSET) if body is not None and paging.page else UNSET
-    return 1 if asked is UNSET else int(asked)
+def _asked(body: Any, name: str, default: Any) -> Any:
+    found = member(body, name)
+    return default if found is UNSET else found
+
+
+def _is_whole(paging: Pagination, body: Any) -> bool:
+    """Whether one answer holds everything: the operation has no pages, or all items are asked for at once."""
+    return not paging.page or member(body, paging.all) in (True, "true")
 
 
 def _paging(operation: Operation[Any]) -> Pagination:
@@ -68,75 +79,8 @@ def _paging(operation: Operation[Any]) -> Pagination:
     return operation.pagination
 
 
-class Wanted(Struct, frozen=True, kw_only=True):
-    """What an iteration asks for."""
-
-    where: filters.Expression | None = None
-    sort: filters.Sort | None = None
-    projection: Sequence[str] | None = None
-    body: Any = None
-    page: int = 1
-    size: int | None = None
-    max_items: int | None = None
-    unique: bool = False
-
-
-def request_body(operation: Operation[Any], wanted: Wanted) -> Any:
-    """The body of every page, but for the page's number. Raises `InvalidRequest` when a member would be given twice."""
-    query = operation.query or Query()
-    members: dict[str, Any] = {}
-    if wanted.where is not None:
-        try:
-            members |= filters.compiled(wanted.where, query)
-        except RecursionError:
-            raise InvalidRequest("the filters are nested too deep", member=query.condition) from None
-    if wanted.sort is not None:
-        members[query.sort] = filters.sorted_by(wanted.sort, query)
-    if wanted.projection is not None:
-        if isinstance(wanted.projection, str):
-            raise InvalidRequest(f"{query.projection} is one text; it must be a list", member=query.projection)
-        members[query.projection] = list(wanted.projection)
-    filtering = {query.string_filters, query.int_filters, query.condition} if wanted.where is not None else set()
-    return _body_with(operation, wanted.body, members, filtering - {""})
-
-
-def _body_with(
-    operation: Operation[Any], body: Any, members: dict[str, Any], others: AbstractSet[str] = frozenset()
-) -> Any:
-    """The body with the members, made anew where none is given; neither they nor the others may be in it already.
-
-    Raises `InvalidRequest`, which names the member that comes twice, or that is required and missing.
-    """
-    if body is not None:
-        if not isinstance(body, operation.body_type):  # a dict, or a mistake
-            body = decoder(operation.body_type).decode(encoded(body, operation.body_type))
-        for name in members.keys() | others:
-            if getattr(body, name) is not UNSET:
-                raise InvalidRequest(f"{name} is in the body, and asked for beside it; give it once", member=name)
-        return _changed(body, members)
-    paging = _paging(operation)
-    required = _required(operation.body_type)
-    own = {paging.page: 1, paging.size: paging.largest_size or 1}
-    members = {name: own[name] for name in required if name in own} | members
-    for name in required:
-        if name not in members:
-            what = f"body={operation.body_type.__name__}({name}=…)"
-            raise InvalidRequest(f"{name} is required, and there is none; give it in {what}", member=name)
-    return operation.body_type(**members)
-
-
-def _changed(body: Any, members: dict[str, Any]) -> Any:
-    return structs.replace(body, **members) if isinstance(body, Struct) else attrs.evolve(body, **members)
-
-
-def _required(body_type: Any) -> list[str]:
-    if issubclass(body_type, Struct):
-        return [each.name for each in structs.fields(body_type) if each.required]
-    return [each.alias for each in attrs.fields(body_type) if each.default is attrs.NOTHING]
-
-
 class Pager(Generic[T]):
-    """The course of one iteration: `next_body` until `done`, and `accept` for each answer."""
+    """The course of one iteration: `next_body` until `done`, `accept` for each answer, and `finish`."""
 
     def __init__(self, operation: Operation[Any], wanted: Wanted) -> None:
         most = wanted.max_items
@@ -144,151 +88,163 @@ class Pager(Generic[T]):
             _check_integer("max_items", most, least=0)
         self._operation = operation
         self._paging = _paging(operation)
-        self._key = operation.query.key if operation.query else ""
         self._body = request_body(operation, wanted)
-        self._whole = not self._paging.page or getattr(self._body, self._paging.all or "_", False) in (True, "true")
-        self._first = self._number = self._begun(wanted)
-        self._size = self._sized(wanted)
+        self._whole = _is_whole(self._paging, self._body)
+        self._first = self._begun(wanted)
+        self._size = 0 if self._whole or not self._paging.size else self._sized(wanted)
         self._left = most
-        self._seen = (self._first - 1) * self._size
-        self._totals: set[int | None] = set()
-        self._last_total: int | None = None
-        self._fingerprints: dict[int, int] = {}
-        self._keys: set[Any] | None = set() if wanted.unique else None
+        self._key = self._keyed()
+        self._key_of = attrgetter(self._key) if self._key else None
+        unique = wanted.unique and not self._whole  # of one answer, no item comes twice because others moved
+        if unique and not self._key:
+            known = (operation.query.key if operation.query else "") or "a key"
+            raise InvalidRequest(f"unique needs {known} among the projected properties", member="unique")
+        self._coverage = Coverage(self._first, self._size, unique=unique)
+        self._prints = _Prints(self._paging.page)
         self.done = most is not None and most <= 0
-        projected = (
-            getattr(self._body, operation.query.projection, UNSET)
-            if operation.query and operation.query.projection
-            else UNSET
-        )
-        self._has_key = bool(self._key) and (projected is UNSET or not projected or self._key in projected)
-        if wanted.unique and not self._has_key:
-            raise InvalidRequest(f"unique needs {self._key or 'a key'} among the projected properties", member="unique")
+
+    def _keyed(self) -> str:
+        """The property that no two items share; empty when there is none, or it is not asked for."""
+        query = self._operation.query
+        projected = member(self._body, query.projection) if query else UNSET
+        return query.key if query and (projected is UNSET or not projected or query.key in projected) else ""
 
     def _begun(self, wanted: Wanted) -> int:
         """The number of the first page: that of the body, where it has one."""
         name = self._paging.page
-        given: Any = getattr(self._body, name, UNSET) if name and wanted.body is not None else UNSET
+        given: Any = member(self._body, name) if wanted.body is not None else UNSET
         if given is not UNSET and wanted.page not in (1, given):
-            raise InvalidRequest(f"{name} is in the body, and asked for beside it; give it once", member=name)
+            raise twice(name)
         first: int = wanted.page if given is UNSET else given
         _check_integer(name or "page", first)
         return first
 
     def _sized(self, wanted: Wanted) -> int:
-        given: Any = getattr(self._body, self._paging.size, UNSET) if self._paging.size else UNSET
-        if wanted.size is not None or given is not UNSET:
-            size: int = given if wanted.size is None else wanted.size
-            return size
+        name, most = self._paging.size, wanted.max_items
         largest = self._paging.largest_size or 1
-        return min(largest, wanted.max_items) if wanted.max_items and self._first == 1 else largest
+        given: Any = member(self._body, name)
+        if given is not UNSET and (wanted.body is not None or wanted.size is not None):
+            _check_integer(name, given)
+            return int(given)
+        if not most or most >= largest:
+            return largest
+        if self._first > 1:
+            message = f"where page {self._first} begins depends on the size of the pages; give {name}, as in {name}="
+            raise InvalidRequest(f"{message}{largest}, beside max_items", member=name)
+        return most
 
     def next_body(self) -> Any:
         """The body of the next request."""
         if self._whole:
             return self._body
-        changes: dict[str, Any] = {self._paging.page: self._number}
+        changes: dict[str, Any] = {self._paging.page: self._coverage.number}
         if self._paging.size:
             changes[self._paging.size] = self._size
-        return _changed(self._body, changes)
+        return changed(self._body, changes)
 
     @contextmanager
     def resumable(self) -> Iterator[None]:
         """Tells, on an error that passes through, which page to resume at, once there is something to resume."""
-        number = self._number
+        number, resume = self._coverage.number, self._coverage.resume
         try:
             yield
         except Error as error:
-            if number > self._first:
-                error.add_note(f"while reading page {number}; the pages before it are complete, resume with that one")
+            if resume > self._first:
+                before = "it" if number == resume else f"page {resume}"
+                error.add_note(
+                    f"while reading page {number}; the pages before {before} are complete, resume with that one"
+                )
             raise
 
     def accept(self, answer: Answer[Any]) -> Page[T]:
-        """The next page of an answer; raises `PagingError` when the pages do not add up."""
-        page: Page[T] = page_of(self._operation, answer, self._number)
-        items = page.items
-        self._guard_against_repetition(page)
-        self._seen += len(items)
-        self._totals.add(page.total)
-        self._last_total = page.total
-        self._number += 1
-        self.done = self._whole or not items or self._seen == page.total
-        if self.done:
-            self._guard_against_loss(page)
-        return structs.replace(page, items=self._kept(items))
-
-    def _guard_against_repetition(self, page: Page[T]) -> None:
-        if not page.items:
-            return
-        keys = tuple(map(attrgetter(self._key), page.items)) if self._has_key else ()
-        keyed = bool(keys) and None not in keys
-        print_ = hash(keys if keyed else page.answer.raw)
-        earlier = self._fingerprints.get(print_)
-        # A page may come again when as many items were added meanwhile; then the total has grown.
-        grown = page.total is not None and self._last_total is not None and page.total > self._last_total
-        if earlier is not None and not grown and (keyed or page.total is None):
-            raise PagingError(
-                f"page {page.number} repeats page {earlier}: the service ignores `{self._paging.page}`, or is stuck",
-                page=page.number,
-            )
-        self._fingerprints[print_] = page.number
-        if len(self._fingerprints) > _REMEMBERED:
-            del self._fingerprints[next(iter(self._fingerprints))]
-
-    def _guard_against_loss(self, page: Page[T]) -> None:
-        if page.total is None or len(self._totals) > 1 or self._seen >= page.total:
-            return
-        raise PagingError(
-            f"the pages up to {page.number} hold {self._seen:,} of {page.total:,} items, and there is no more",
-            page=page.number,
+        """The next page of an answer; raises `PagingError` when it repeats another."""
+        coverage, number = self._coverage, self._coverage.number
+        page: Page[T] = page_of(self._operation, answer, self._body)
+        keys = tuple(map(self._key_of, page.items)) if self._key_of and not self._whole else ()
+        repeats = self._prints.have(number, page, keys, again=coverage.again)
+        # Where a first page behind others begins, and so how many items there should be, needs the size of the others.
+        total = page.total if self._size or self._first == 1 else None
+        fresh = coverage.read(keys, len(page.items), total, repeats=repeats)
+        self.done = self._whole or coverage.done
+        items = page.items if fresh is None else list(compress(page.items, fresh))
+        settled = coverage.done or coverage.settled
+        return structs.replace(
+            page, items=self._bounded(items), number=number, size=self._size or None, settled=settled
         )
 
-    def _kept(self, items: list[T]) -> list[T]:
-        if self._keys is not None:
-            fresh = []
-            for item in items:
-                key = getattr(item, self._key)
-                if key is None or key not in self._keys:
-                    fresh.append(item)
-                    self._keys.add(key)
-            items = fresh
+    def _bounded(self, items: list[T]) -> list[T]:
         if self._left is not None:
             items = items[: self._left]
             self._left -= len(items)
             self.done = self.done or self._left <= 0
         return items
 
+    def finish(self) -> None:
+        """To be called once all pages are read: raises `ItemsMissing` when not all items were on them.
+
+        Items that a `max_items` leaves out are not missed.
+        """
+        coverage = self._coverage
+        if self._left == 0:
+            return
+        if coverage.missing:
+            raise ItemsMissing(self._lost(), page=coverage.resume, missing=coverage.missing)
+        total, place = coverage.total, coverage.place
+        if total is not None and place < total:
+            last = coverage.furthest
+            raise ItemsMissing(
+                f"the pages up to {last} hold {place:,} of {total:,} items, and there is no more; read them again",
+                page=last,
+                missing=total - place,
+            )
+
+    def _lost(self) -> str:
+        key = self._operation.query.key if self._operation.query else ""
+        advice = {
+            NO_KEY: f"with {key} among the properties" if key else "when less changes",
+            RACE: "when less changes",
+            TOO_FAR: "with unique=True, which remembers all",
+            BEFORE: f"from {self._paging.page} 1 on",
+        }
+        found, why = self._coverage.missing, self._coverage.why
+        return (
+            f"up to {found:,} items may be missing: others left while the pages were read, so that these moved to "
+            f"pages that had been read, and {why}; read again, {advice[why]}"
+        )
+
+
+class _Prints:
+    """The last pages, to tell one that comes again. It may, when items moved meanwhile, of which the total tells."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._seen: dict[int, tuple[int, int]] = {}
+        self._total: int | None = None
+        self._moves = 0
+
+    def have(self, number: int, page: Page[Any], keys: Sequence[object], *, again: bool) -> bool:
+        """Whether it came before under another number; raises `PagingError` when nothing moved meanwhile.
+
+        A page that is read `again` may be like any other.
+        """
+        self._moves += page.total != self._total
+        self._total = page.total
+        keyed = bool(keys) and None not in keys
+        if again or not page.items or not (keyed or page.total is None):
+            return False  # pages of items without keys may look alike
+        print_ = hash(keys if keyed else page.answer.raw)
+        earlier, moves = self._seen.get(print_, (0, 0))
+        if earlier and moves == self._moves:
+            raise PagingError(
+                f"page {number} repeats page {earlier}: the service ignores `{self._name}`, or is stuck", page=number
+            )
+        self._seen[print_] = number, self._moves
+        if len(self._seen) > REMEMBERED:
+            del self._seen[next(iter(self._seen))]
+        return earlier > 0
+
 
 def _check_integer(name: str, value: object, least: int | None = None) -> None:
     if not isinstance(value, int) or isinstance(value, bool) or (least is not None and value < least):
         expected = "an integer" + (f" of at least {least}" if least is not None else "")
         raise InvalidRequest(f"{name} is {value!r}; it must be {expected}", member=name, value=value, expected=expected)
-
-
-def counts_body(operation: Operation[Any], counts: dict[str, filters.Expression], body: Any = None) -> Any:
-    """One request that counts, beside the members of a body; it asks for the smallest page that there is."""
-    query = operation.query or Query()
-    paging = _paging(operation)
-    members: dict[str, Any] = {query.counts: [filters.counted(name, where, query) for name, where in counts.items()]}
-    small: dict[str, Any] = {paging.size: 1} if paging.size else {}
-    if query.projection and query.key:
-        small[query.projection] = [query.key]
-    if not counts:
-        raise InvalidRequest("there is nothing to count; give at least one filter a name", member=query.counts)
-    if body is not None:
-        return _changed(_body_with(operation, body, members), small)
-    return _body_with(operation, None, members | small)
-
-
-def counts_in(operation: Operation[Any], answer: Answer[Any], names: Sequence[str]) -> dict[str, int]:
-    """The counts by name; raises `WrongShape` when there are not as many as were asked for."""
-    query = operation.query or Query()
-    found = at(answer.value, query.count_results) or []
-    if len(found) != len(names):
-        raise WrongShape(
-            f"{len(names)} counts were asked for, {len(found)} came",
-            raw=answer.raw,
-            path=".".join(("$", *query.count_results)),
-            request_id=answer.request_id,
-        )
-    return dict(zip(names, found, strict=True))

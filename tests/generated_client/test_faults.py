@@ -289,6 +289,12 @@ FAULTS = [
         errors.Unsuccessful,
         "GOM.1",
     ),
+    once(
+        "200 with an error in other words",
+        answer({"errorCode": "APIGW.0301", "errorMsg": "told otherwise"}),
+        errors.Unsuccessful,
+        "APIGW.0301: told otherwise",
+    ),
     once("200 with HTML", answer(HTML, 200, "text/html"), errors.NotJson, "text/html"),
     once("200 with JSON called HTML", answer(BODY, 200, "text/html"), errors.NotJson, "text/html"),
     once("200 with an empty body", answer(b""), errors.NotJson, "empty body"),
@@ -413,12 +419,17 @@ PAGING_FAULTS = [
 def test_pages_that_do_not_add_up_are_told(
     behaviour: Behaviour, says: str, prefetch: bool, call: Any, serve: Any
 ) -> None:
-    """No ticket is lost silently: an iteration that cannot be whole ends in `PagingError`, and says at which page."""
+    """No ticket is lost silently: an iteration that cannot be whole ends in `PagingError`.
+
+    Where a page repeats another, the ones before it are complete, and it says at which to resume; where tickets are
+    missing, none is.
+    """
     server = serve((behaviour,))
     with pytest.raises(errors.PagingError, match=says) as caught:
         call("iter_incidents", per_page=10, prefetch=prefetch, client={"base_url": server.url})
     notes = getattr(caught.value, "__notes__", [])
-    assert (caught.value.page > 1) == any("resume with that one" in note for note in notes)
+    assert ("repeats" in says) == any("resume with that one" in note for note in notes)
+    assert ("hold" in says) == isinstance(caught.value, errors.ItemsMissing)
 
 
 BEARABLE = [

@@ -9,22 +9,15 @@ import weakref
 from collections.abc import Iterator
 from typing import Any
 
-import attrs
 import httpx
-import msgspec
 import pytest
 from coc_incidents import (
     AsyncClient,
     Client,
-    CountFilterV2,
     F,
     ListIncidentsRequestBody,
-    ObjectFilterV2,
     errors,
-    operations,
 )
-from coc_incidents.runtime import paging
-from msgspec import UNSET, UnsetType
 
 
 class Service:
@@ -161,6 +154,26 @@ def test_max_items_bounds_the_tickets_and_the_requests(call: Any, most: int, pag
     assert pages == service.pages()
 
 
+def test_a_page_amid_the_list_needs_its_size(call: Any) -> None:
+    """Where page 2 begins depends on the size of the pages, which `max_items` would change: it has to be given."""
+    service = Service(300)
+    with pytest.raises(errors.InvalidRequest, match=r"page 2 begins depends .* give per_page, as in per_page=200"):
+        call("iter_incidents", page=2, max_items=100, handler=service)
+    assert [] == service.requests
+    for asked in ({"per_page": 100}, {"body": ListIncidentsRequestBody(per_page=100)}):
+        found = call("iter_incidents", page=2, max_items=100, handler=service, **asked)
+        assert ("IM000100", 100) == (found[0].ticket_id, len(found))
+    assert 100 == len(call("iter_incidents", page=2, max_items=200, handler=service))
+
+
+def test_pages_that_are_read_one_by_one_know_their_size(call: Any) -> None:
+    """A page says how to go on after it: with what was asked for, or the contract's default; all at once has none."""
+    for body, size in ({"per_page": 7}, 7), (ListIncidentsRequestBody(page=2, per_page=7), 7), (None, 10):
+        assert size == call("list_incidents", body, handler=Service(25)).size
+    assert 2 == call("list_incidents", {"page": 2}, handler=Service(25)).number
+    assert call("list_incidents", ListIncidentsRequestBody(contain_all=True), handler=Service(5)).size is None
+
+
 def test_an_iteration_resumes_at_a_page(call: Any) -> None:
     """Starting at page 2 yields what starting at page 1 yields after its first page."""
     found = call("iter_incidents", per_page=10, page=2, handler=Service(25))
@@ -186,6 +199,7 @@ def test_pages_know_their_number_and_total(call: Any) -> None:
     """Pages are sized, iterable, numbered from 1, and carry the whole answer with its bytes."""
     pages = call("iter_incidents_pages", per_page=10, handler=Service(25))
     assert [(1, 10, 25), (2, 10, 25), (3, 5, 25)] == [(page.number, len(page), page.total) for page in pages]
+    assert {(10, True)} == {(page.size, page.settled) for page in pages}
     assert b'"IM000000"' in pages[0].answer.raw
     assert "GOM.00000000" == pages[0].answer.value.error_code
 
@@ -210,21 +224,21 @@ def test_members_of_a_body_are_kept(call: Any) -> None:
     assert [1, 2] == service.pages()
 
 
-def test_a_member_given_twice_is_refused(call: Any) -> None:
-    """A filter in the body and another beside it would shadow each other."""
-    body = ListIncidentsRequestBody(string_filters=[ObjectFilterV2(field="title", operator="=", values=["a"])])
-    with pytest.raises(errors.InvalidRequest, match="string_filters is in the body, and asked for beside it"):
-        call("iter_incidents", F.title == "b", body=body, handler=Service(1))
-
-
 def test_contain_all_is_one_request_and_must_be_whole(call: Any) -> None:
     """`contain_all` needs no pages; where the service answers fewer tickets than there are, that is told."""
     service = Service(8)
     body = ListIncidentsRequestBody(contain_all=True)
     assert 8 == len(call("iter_incidents", body=body, handler=service))
     assert [{"contain_all": True}] == service.requests
-    with pytest.raises(errors.PagingError, match="hold 10 of 11 items"):
+    with pytest.raises(errors.ItemsMissing, match="hold 10 of 11 items") as told:
         call("iter_incidents", body=body, handler=Service(11))
+    assert 1 == told.value.missing
+
+
+def test_items_that_nobody_asked_for_are_not_missed(call: Any) -> None:
+    """Five items of an answer that lacks others are five items: what `max_items` leaves out is no loss."""
+    body = ListIncidentsRequestBody(contain_all=True)
+    assert 5 == len(call("iter_incidents", body=body, max_items=5, handler=Service(11)))
 
 
 def test_counting_is_one_request(call: Any) -> None:
@@ -324,46 +338,3 @@ def test_memory_is_flat_as_the_number_of_tickets_grows() -> None:
 class _Forgetful(list[dict[str, Any]]):
     def append(self, item: dict[str, Any]) -> None:
         """Keep nothing."""
-
-
-@attrs.define(kw_only=True)
-class Strict:
-    """A body with required members; those that no argument makes come from the caller."""
-
-    locale: str
-    page: int
-    per_page: int
-    count_filters: list[CountFilterV2] | UnsetType = UNSET
-    fields: list[str] | UnsetType = UNSET
-
-
-STRICT = msgspec.structs.replace(operations.LIST_INCIDENTS, body_type=Strict)
-
-
-def test_a_missing_member_is_named() -> None:
-    """What the contract requires and nobody gave is told by name, for an iteration as for a count."""
-    with pytest.raises(errors.InvalidRequest, match=r"locale is required.*body=Strict\(locale=…\)") as told:
-        paging.request_body(STRICT, paging.Wanted())
-    assert "locale" == told.value.member
-    with pytest.raises(errors.InvalidRequest, match="locale is required"):
-        paging.counts_body(STRICT, {"a": F.title == "a"})
-
-
-def test_a_body_goes_along_with_an_iteration_and_a_count() -> None:
-    """Its members are sent, its page is where the iteration begins; a count asks for the smallest page."""
-    body = Strict(locale="en", page=7, per_page=9)
-    assert ("en", 7, 9) == attrs.astuple(paging.Pager(STRICT, paging.Wanted(body=body)).next_body())[:3]
-    counting = paging.counts_body(STRICT, {"a": F.title == "a"}, body)
-    assert ("en", 7, 1, ["ticket_id"]) == (counting.locale, counting.page, counting.per_page, counting.fields)
-
-
-def test_a_required_page_needs_no_body() -> None:
-    """Where page and size are all that is required, an iteration makes them itself."""
-
-    @attrs.define(kw_only=True)
-    class Paged:
-        page: int
-        per_page: int
-
-    operation = msgspec.structs.replace(operations.LIST_INCIDENTS, body_type=Paged)
-    assert Paged(page=3, per_page=200) == paging.Pager(operation, paging.Wanted(page=3)).next_body()

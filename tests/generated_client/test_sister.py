@@ -6,6 +6,7 @@ import inspect
 import json
 from typing import Any
 
+import httpx
 import pytest
 from coc_incidents import AsyncClient, Client, CocTicketHistoryBaseInfoV2, F, TokenAuth, cli, errors
 from coc_incidents.fields import incidents_histories as H
@@ -60,6 +61,25 @@ def test_both_clients_have_the_same_methods_of_both_operations() -> None:
     for name in names:
         one, other = (inspect.signature(getattr(made, name)) for made in (Client, AsyncClient))
         assert list(one.parameters) == list(other.parameters)
+
+
+def test_entries_of_one_key_all_come(call: Any) -> None:
+    """What all stands in one answer comes as it is: two entries of the same moment are two entries."""
+    entries = [{"start_time": 5, "action": "a"}, {"start_time": 5, "action": "b"}]
+    answer = {"error_code": "0", "data": {"total": 2, "info": entries}}
+    found = call("iter_incidents_histories", INCIDENT, handler=lambda _: httpx.Response(200, json=answer))
+    assert ["a", "b"] == [entry.action for entry in found]
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_what_has_no_pages_offers_nothing_that_they_need(kind: Any) -> None:
+    """Neither arguments nor docstrings speak of pages where there are none, nor of the other operation's fields."""
+    for method in (kind.iter_incidents_histories, kind.iter_incidents_histories_pages):
+        assert not {"unique", "prefetch", "page", "per_page"} & inspect.signature(method).parameters.keys()
+        said = " ".join(str(method.__doc__).split())
+        assert "`incidents_histories.start_time.desc()`, of the module `fields`" in said
+        assert not any(word in said for word in ("resume", "F.", "prefetch"))
+    assert "`P1=incidents_histories.status ==" in str(kind.count_incidents_histories.__doc__)
 
 
 def test_the_first_operation_keeps_its_commands(environment: None, capsys: pytest.CaptureFixture[str]) -> None:

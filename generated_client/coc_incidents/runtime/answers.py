@@ -13,7 +13,7 @@ import msgspec
 from msgspec import UNSET, Struct
 
 from . import errors
-from .operations import Operation, decoder
+from .operations import Operation, Pointer, decoder
 
 T = TypeVar("T")
 _PLACE = re.compile(r" - at `(\$.*)`$", re.DOTALL)
@@ -74,6 +74,14 @@ def _decoded(operation: Operation[T], status: int, headers: Mapping[str, str], r
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         message = f"status {status} with a body that is no JSON ({len(raw):,} bytes): {error}"
         raise errors.NotJson(message, raw=raw, request_id=request_id) from None
+
+
+def without(pointer: Pointer, operation: Operation[Any], answer: Answer[Any]) -> errors.Error:
+    """The error of a success that lacks a member: the service's own words, where it tells an error in other members."""
+    if _code_of(answer.raw) not in (None, *operation.success_values):
+        return _failure(errors.Unsuccessful, operation, answer.status, answer.headers, answer.raw)
+    path = ".".join(("$", *pointer))
+    return errors.DataMissing(f"a success without {path}", raw=answer.raw, path=path, request_id=answer.request_id)
 
 
 def _code_of(raw: bytes) -> str | None:

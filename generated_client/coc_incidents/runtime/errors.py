@@ -23,7 +23,8 @@ Error
 │   ├── NotJson              another content type, an empty body, or truncated JSON
 │   ├── WrongShape           JSON of another shape than the contract's; `path` says where
 │   └── DataMissing          the member that holds the result is null or absent
-└── PagingError              the pages do not add up: one repeats, or one is empty too early
+└── PagingError              the pages do not add up: one repeats another
+    └── ItemsMissing         all pages were read, and may lack items: read again
 """
 
 from __future__ import annotations
@@ -183,11 +184,19 @@ class DataMissing(AnswerError):
 
 
 class PagingError(Error):
-    """The pages do not add up. `page` is the number of the page that shows it; resume there later."""
+    """The pages do not add up. `page` is the number of the page that shows it."""
 
     def __init__(self, message: str, *, page: int) -> None:
         super().__init__(message)
         self.page = page
+
+
+class ItemsMissing(PagingError):
+    """All pages were read, and up to `missing` items were on none: resuming does not find them, reading again may."""
+
+    def __init__(self, message: str, *, page: int, missing: int) -> None:
+        super().__init__(message, page=page)
+        self.missing = missing
 
 
 def _restored(kind: type[Error], args: tuple[object, ...]) -> Error:

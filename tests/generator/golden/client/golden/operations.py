@@ -140,6 +140,7 @@ LIST_THINGS: Operation[Found] = Operation(
         page="page",
         size="size",
         largest_size=50,
+        default_size=0,
     ),
     query=Query(
         string_filters="filters",

@@ -16,6 +16,7 @@ import httpx
 from .runtime import errors
 from .runtime.answers import Answer
 from .runtime.base import Base, is_no, opened, trusted
+from .runtime.bodies import Wanted
 from .runtime.credentials import auth_from, endpoint_from
 from .runtime.exchange import (
     Hook,
@@ -28,7 +29,7 @@ from .runtime.exchange import (
     steps,
 )
 from .runtime.operations import Operation
-from .runtime.paging import Page, Pager, Wanted
+from .runtime.paging import Page, Pager
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
@@ -164,7 +165,7 @@ class BaseClient(Base[httpx.Client]):
         return drive(steps(operation, request, patience, self._hook), self._transport, self._auth)
 
     def _pages(
-        self, operation: Operation[Any], wanted: Wanted, *, prefetch: bool, **call: Any
+        self, operation: Operation[Any], wanted: Wanted, *, prefetch: bool = False, **call: Any
     ) -> Generator[Page[Any], None, None]:
         pager: Pager[Any] = Pager(operation, wanted)
         from concurrent.futures import Future, ThreadPoolExecutor
@@ -182,6 +183,7 @@ class BaseClient(Base[httpx.Client]):
                 del answer  # one page's memory takes the next page, still warm in the processor's cache
                 yield page
                 del page
+            pager.finish()
         finally:
             if pool is not None:
                 pool.shutdown(wait=False, cancel_futures=True)
@@ -331,7 +333,7 @@ class AsyncBaseClient(Base[httpx.AsyncClient]):
         return await drive_async(steps(operation, request, patience, self._hook), self._transport, self._auth)
 
     async def _pages(
-        self, operation: Operation[Any], wanted: Wanted, *, prefetch: bool, **call: Any
+        self, operation: Operation[Any], wanted: Wanted, *, prefetch: bool = False, **call: Any
     ) -> AsyncGenerator[Page[Any], None]:
         pager: Pager[Any] = Pager(operation, wanted)
         import asyncio
@@ -348,6 +350,7 @@ class AsyncBaseClient(Base[httpx.AsyncClient]):
                 del answer  # one page's memory takes the next page, still warm in the processor's cache
                 yield page
                 del page
+            pager.finish()
         finally:
             if ahead is not None:
                 ahead.cancel()
