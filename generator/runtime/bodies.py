@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 from msgspec import UNSET, Struct, structs
 
-from . import filters
+from . import conditions, filters
 from .errors import InvalidRequest
 from .operations import Operation, Pagination, Query
 from .validation import encoded
@@ -34,11 +34,11 @@ def request_body(operation: Operation[Any], wanted: Wanted) -> Any:
     members: dict[str, Any] = {}
     if wanted.where is not None:
         try:
-            members |= filters.compiled(wanted.where, query)
+            members |= conditions.compiled(wanted.where, query)
         except RecursionError:
             raise InvalidRequest("the filters are nested too deep", member=query.condition) from None
     if wanted.sort is not None:
-        members[query.sort] = filters.sorted_by(wanted.sort, query)
+        members[query.sort] = conditions.sorted_by(wanted.sort, query)
     if wanted.projection is not None:
         if isinstance(wanted.projection, str):
             raise InvalidRequest(f"{query.projection} is one text; it must be a list", member=query.projection)

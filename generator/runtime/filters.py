@@ -1,23 +1,22 @@
-"""Filters as Python expressions, and as the wire has them: named filters, and a condition that joins the names."""
+"""Filters as Python expressions; `conditions` has them as the wire does."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import attrs
 from attrs import frozen
 
 from .errors import InvalidFilter
-from .operations import Query
 from .wire import text_of
 
 Value = str | int | float | bool | datetime
 """What a property can be compared with. The wire gets text: a datetime in milliseconds, a bool as `true` or `false`."""
 
-_OPPOSITES = {"=": "!=", "!=": "=", ">": "<=", "<=": ">", "<": ">=", ">=": "<"}
+_OPPOSITES = {"=": "!=", "in": "!=", "!=": "=", ">": "<=", "<=": ">", "<": ">=", ">=": "<"}
 _NO_BOOL = "a filter has no truth value; join filters by & and |, with each comparison in parentheses"
 
 
@@ -119,6 +118,9 @@ class Field:
         return Filter(self.name, operator, texts, is_integer=integers, operators=self.operators)
 
     def _text(self, value: Value) -> str:
+        if (self.holds_integers or self.is_time) and isinstance(value, float) and 0 < abs(value % 1) < 1:
+            message = f"{self.name} holds whole numbers, and {value!r} is none; round it, as in round({value!r})"
+            raise InvalidFilter(message, member=self.name, value=value)
         try:
             return text_of(value)
         except (TypeError, ValueError) as error:
@@ -206,102 +208,3 @@ class Fields:
             if name in self._extra:
                 hint = f'write F["{name}"], as it is no property of the items'
             raise AttributeError(f"{name!r} is no property to filter by; {hint}", name=name, obj=self)
-
-
-def compiled(where: Expression, query: Query) -> dict[str, Any]:
-    """An expression as members of the request: named filters, and a condition where "all of them" does not do.
-
-    Filters on integers that must hold in any case go to the integer filters. Raises `InvalidFilter` when a limit of the
-    contract is exceeded.
-    """
-    if not isinstance(where, Expression):
-        raise InvalidFilter(f'{where!r} is no filter; write one such as F.title == "x"', value=where)
-    conjuncts = list(where.parts) if isinstance(where, Joined) and where.operator == "&" else [where]
-    # One that the condition names as well stays with it: a name in both lists would be ambiguous.
-    nested = {found for part in conjuncts if not isinstance(part, Filter) for found in _filters(part)}
-    integers = [
-        part
-        for part in conjuncts
-        if query.int_filters and isinstance(part, Filter) and part.is_integer and part not in nested
-    ]
-    others = [part for part in conjuncts if part not in integers]
-    names: dict[Filter, str] = {}
-    taken: set[str] = set()
-    for found in dict.fromkeys(found for part in [*integers, *others] for found in _filters(part)):
-        names[found] = _name(found.field, taken)
-        taken.add(names[found])
-    members: dict[str, Any] = {}
-    _put(members, query.int_filters, [_wire(found, names[found], query) for found in integers], query)
-    _put(members, query.string_filters, [_wire(f, n, query) for f, n in names.items() if f not in integers], query)
-    if any(not isinstance(part, Filter) for part in others):
-        condition = _condition(Joined("&", tuple(others)) if len(others) > 1 else others[0], names)
-        if query.longest_condition and len(condition) > query.longest_condition:
-            raise InvalidFilter(
-                f"the condition has {len(condition):,} characters; at most {query.longest_condition:,} are allowed",
-                member=query.condition,
-                value=condition,
-            )
-        members[query.condition] = condition
-    return members
-
-
-def _filters(part: Expression) -> Iterator[Filter]:
-    if isinstance(part, Filter):
-        yield part
-    elif isinstance(part, Joined):
-        for inner in part.parts:
-            yield from _filters(inner)
-
-
-def _name(field_name: str, taken: Container[str]) -> str:
-    base = re.sub(r"[^A-Za-z0-9_]", "_", field_name)[:200] or "filter"
-    name, number = base, 1
-    while name in taken:
-        number += 1
-        name = f"{base}_{number}"
-    return name
-
-
-def _wire(found: Filter, name: str, query: Query) -> Any:
-    return query.filter_type(field=found.field, operator=found.operator, values=list(found.values), name=name)
-
-
-def _put(members: dict[str, Any], member: str, filters: list[Any], query: Query) -> None:
-    if not filters:
-        return
-    limit = query.limits.get(member)
-    if limit is not None and len(filters) > limit:
-        raise InvalidFilter(
-            f"{len(filters)} different filters; {member} takes at most {limit}",
-            member=member,
-            value=filters,
-            expected=f"at most {limit}",
-        )
-    members[member] = filters
-
-
-def _condition(part: Expression, names: dict[Filter, str], *, inner: bool = False) -> str:
-    """The condition's text. `&` within `|` gets parentheses as well: the page does not say which binds tighter."""
-    if isinstance(part, Filter):
-        return names[part]
-    assert isinstance(part, Joined)
-    text = f" {part.operator} ".join(_condition(each, names, inner=True) for each in part.parts)
-    return f"({text})" if inner else text
-
-
-def counted(name: str, where: Expression, query: Query) -> Any:
-    """One named group of filters to count by; only `&` can join them, as a group has no condition."""
-    if not isinstance(where, Expression):
-        raise InvalidFilter(f"the count {name!r} is {where!r}, which is no filter", member=name, value=where)
-    parts = where.parts if isinstance(where, Joined) and where.operator == "&" else (where,)
-    filters = [part for part in parts if isinstance(part, Filter)]
-    if len(filters) < len(parts):
-        raise InvalidFilter(f"the count {name!r} joins filters by |; a count can only join them by &", member=name)
-    return query.count_type(name=name, filters=[_wire(f, _name(f.field, ()), query) for f in filters])
-
-
-def sorted_by(sort: Sort, query: Query) -> Any:
-    """A sort as the wire has it; the field stands in `values` as well, as in the page's example."""
-    if not isinstance(sort, Sort):
-        raise InvalidFilter(f"{sort!r} is no sort; write one such as F.title.asc()", member=query.sort, value=sort)
-    return query.sort_type(field=sort.field, operator=sort.direction, values=[sort.field], name=sort.field)

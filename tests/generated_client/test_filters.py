@@ -4,19 +4,38 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime
+from enum import Enum
 from typing import Any
 
 import msgspec
 import pytest
 from coc_incidents import F, IncidentDataInfo, errors
 from coc_incidents.operations import LIST_INCIDENTS
-from coc_incidents.runtime.filters import Expression, Filter, Joined, compiled, counted, sorted_by
+from coc_incidents.runtime.conditions import compiled, counted, sorted_by
+from coc_incidents.runtime.filters import Expression, Filter, Joined
 from coc_incidents.runtime.where import parsed
 
 SEED = 7
 QUERY = LIST_INCIDENTS.query
 assert QUERY is not None
 NOW = datetime(2025, 4, 10, 12, tzinfo=UTC)
+
+
+class Level(str, Enum):  # noqa: UP042  # the older spelling, whose text is not its value
+    P1 = "level_10"
+
+
+class Plain(Enum):
+    P1 = "level_10"
+
+
+class Named(str):
+    """Text that shows itself otherwise."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return f"<{super().__str__()}>"
 
 
 def wire(where: Expression) -> dict[str, Any]:
@@ -52,10 +71,16 @@ def test_the_issues_own_example() -> None:
         (F.title.where("like", "x", "y"), "like", ["x", "y"]),
         (~(F.title == "x"), "!=", ["x"]),
         (~(F.title != "x"), "=", ["x"]),
+        (~F.level_id.in_("a"), "!=", ["a"]),
         (F.level_id == IncidentDataInfo.LevelId.LEVEL_10, "=", ["level_10"]),
         (F.is_service_interrupt == True, "=", ["true"]),  # noqa: E712
         (F.is_service_interrupt != False, "!=", ["false"]),  # noqa: E712
         (F["approver"] == "me", "=", ["me"]),
+        (F.level_id == Level.P1, "=", ["level_10"]),
+        (F.level_id == Plain.P1, "=", ["level_10"]),  # type: ignore[arg-type]
+        (F.level_id.in_(Level.P1, Named("level_20")), "in", ["level_10", "level_20"]),
+        (F.title == 315.0, "=", ["315"]),
+        (F.title == 2.5, "=", ["2.5"]),
     ],
 )
 def test_each_operator(where: Filter, operator: str, values: list[str]) -> None:
@@ -97,6 +122,7 @@ def test_integers_that_must_hold_go_to_the_integer_filters() -> None:
     assert ["title"] == [each["name"] for each in both["string_filters"]]
     assert {"string_filters", "condition"} == wire(since | (F.title == "a")).keys()
     assert {"string_filters"} == wire(F.handle_time == "soon").keys()
+    assert [["1744243200000"]] == [each["values"] for each in wire(F.create_time > 1744243200000.0)["int_filters"]]
 
 
 class Row:
@@ -188,6 +214,8 @@ def test_a_misspelt_property_names_the_nearest(make: Any, says: str) -> None:
         (lambda: ~F.title.contains("x"), "no opposite operator"),
         (lambda: ~F.level_id.in_("a", "b"), "no opposite operator"),
         (lambda: ~(F.create_time > 5), "no opposite operator"),
+        (lambda: F.handle_time == 315.5, r"handle_time holds whole numbers, and 315\.5 is none; round it"),
+        (lambda: F.create_time > 1744243200000.25, "create_time holds whole numbers"),
         (lambda: F.title >= "x", "no operator '>='"),
         (F.title.in_, "at least one value"),
         (lambda: F.title == None, "cannot be compared"),  # noqa: E711
@@ -241,7 +269,8 @@ def no_request(request: Any) -> Any:
                     & (F["z" * 250] == str(n % 9))
                     & (F["w"] == str(n % 7))
                     for n in range(63)
-                ),
+                )
+                * 10,
             ),
             "the condition has .* characters; at most 10,000 are allowed",
         ),
@@ -252,6 +281,16 @@ def test_limits_are_told_before_anything_is_sent(where: Expression, says: str, c
     """More filters, values or characters than the contract allows: refused, naming the limit."""
     with pytest.raises(errors.InvalidRequest, match=says):
         call("iter_incidents", where, handler=no_request)
+
+
+def test_names_are_as_short_as_a_condition_needs() -> None:
+    """Names say what they are about, unless the condition would be longer than the contract allows."""
+    pairs = [(F.current_cloud_service_id == str(n % 9)) & (F.enterprise_project_id == str(n // 9)) for n in range(81)]
+    found = wire(Joined("|", tuple(pairs * 3)))
+    assert len(found["condition"]) <= 10_000
+    assert [f"f{number}" for number in range(1, 19)] == [each["name"] for each in found["string_filters"]]
+    assert "(f1 & f2) | (f3 & f2)" in found["condition"]
+    assert "(current_cloud_service_id & enterprise_project_id) | " in wire(pairs[0] | pairs[1])["condition"]
 
 
 def test_sorting_repeats_the_field_as_the_page_does() -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from . import filters
+from . import conditions, filters
 from .answers import Answer
 from .bodies import body_with, changed
 from .errors import InvalidRequest, WrongShape
@@ -33,7 +33,7 @@ def counts_body(operation: Operation[Any], counts: Mapping[str, filters.Expressi
     """One request that counts, beside the members of a body; it asks for the smallest page that there is."""
     query = operation.query or Query()
     paging = operation.pagination or Pagination(items=())
-    members: dict[str, Any] = {query.counts: [filters.counted(name, where, query) for name, where in counts.items()]}
+    members: dict[str, Any] = {query.counts: [conditions.counted(name, where, query) for name, where in counts.items()]}
     small: dict[str, Any] = {paging.size: 1} if paging.size else {}
     if query.projection and query.key:
         small[query.projection] = [query.key]

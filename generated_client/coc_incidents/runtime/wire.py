@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from enum import Enum
 from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Any, Optional, TypeVar
 
@@ -61,14 +62,24 @@ def moment(value: int | None) -> datetime | None:
 
 
 def text_of(value: object) -> str:
-    """A value as the text that a filter compares: a datetime in milliseconds, a truth value as `true` or `false`."""
+    """A value as the text that a filter compares: a datetime in milliseconds, a truth value as `true` or `false`.
+
+    A whole number has no fraction, whatever its type: the service compares texts. Raises `TypeError` or `ValueError`
+    for a value of another type, a datetime without a zone, and a float that is no number.
+    """
+    if isinstance(value, Enum):
+        return text_of(value.value)  # as text, Python has `Level.P1` for a member of many an enum
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise ValueError(f"{value!r} has no time zone; pass an aware datetime, such as datetime.now(timezone.utc)")
         return str((value - _EPOCH) // _MILLISECOND)
-    if isinstance(value, (str, int)) or (isinstance(value, float) and isfinite(value)):
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
+        return str(int(value))
+    if isinstance(value, float) and isfinite(value):
         return str(value)
     several = hasattr(value, "__iter__") and not isinstance(value, (bytes, bytearray))
     hint = "; pass several values one by one, as in in_(*values)" if several else ""
