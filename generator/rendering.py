@@ -42,6 +42,11 @@ _WORDS = {
     "name": ("Client", "AsyncClient"),
     "base": ("BaseClient", "AsyncBaseClient"),
     "httpx": ("Client", "AsyncClient"),
+    "connections": ("Connections", "AsyncConnections"),
+    "bounded": ("bounded", "bounded_async"),
+    "within": ("within", "within_async"),
+    "hook": ("Hook", "AsyncHook"),
+    "options": ("Options", "AsyncOptions"),
     "transport": ("BaseTransport", "AsyncBaseTransport"),
     "self_": ("BaseClientT", "AsyncBaseClientT"),
     "drive": ("drive", "drive_async"),
@@ -126,7 +131,7 @@ class ClientProject(Project):
     def write(self) -> None:
         """Write every file, unformatted."""
         self.package_dir.mkdir(parents=True)
-        for name in ("operations", "transport", "client", "fields", "cli"):
+        for name in ("operations", "connections", "driving", "transport", "client", "fields", "cli"):
             self._render(f"{name}.py.jinja", self.package_dir / f"{name}.py")
         self._render("package_init.py.jinja", self.package_dir / "__init__.py")
         for name in ("pyproject.toml", "README.md"):

@@ -1,19 +1,26 @@
-"""A blocking socket that keeps one attempt's time, and sends a request in one piece.
+"""Connections that keep one attempt's time: as a whole, over all addresses of a host.
 
-httpx starts its timeout anew with each byte that arrives; here every read and write gets what is left of the whole.
+httpx starts its timeout anew with each byte that arrives, and with each address; here every step gets what is left of
+the whole. A blocking request leaves in one piece. httpx has no public place for a network backend; tests hold that
+these are still obeyed.
 """
 
 from __future__ import annotations
 
+import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from contextvars import ContextVar
+from ipaddress import ip_address
 from typing import Any
 
 import httpcore
 import httpx
+
+from .apart import Apart
 
 _attempt = threading.local()
 
@@ -32,8 +39,7 @@ def bounded(client: httpx.Client) -> httpx.Client:
     """Let the client's connections, those through proxies too, obey `within`."""
     for transport in (client._transport, *client._mounts.values()):
         pool = getattr(transport, "_pool", None)
-        if isinstance(pool, httpcore.ConnectionPool):
-            # httpx has no public place for a network backend; a test holds that this one is still obeyed.
+        if isinstance(pool, httpcore.ConnectionPool) and not isinstance(pool._network_backend, _Backend):
             pool._network_backend = _Backend(pool._network_backend)
     return client
 
@@ -93,10 +99,122 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
+        *others, last = _addresses(host, port, _left(timeout, httpcore.ConnectTimeout))
+        options = list(socket_options or ())
+        for number, address in enumerate(others):
+            left = _left(timeout, httpcore.ConnectTimeout)
+            # An even share: an address that does not answer leaves time for the others.
+            share = None if left is None else left / (len(others) + 1 - number)
+            with suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
+                return _Stream(self._inner.connect_tcp(address, port, share, local_address, options))
         left = _left(timeout, httpcore.ConnectTimeout)
-        return _Stream(self._inner.connect_tcp(host, port, left, local_address, socket_options))
+        return _Stream(self._inner.connect_tcp(last, port, left, local_address, options))
 
     def connect_unix_socket(
         self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
     ) -> httpcore.NetworkStream:
         return _Stream(self._inner.connect_unix_socket(path, _left(timeout, httpcore.ConnectTimeout), socket_options))
+
+
+def _addresses(host: str, port: int, seconds: float | None) -> list[str]:
+    """The addresses of a host, at least one. A look-up cannot be broken off: one that is late goes on apart."""
+    with suppress(ValueError):
+        ip_address(host)
+        return [host]
+    try:
+        found = Apart(lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)).result(seconds)
+    except TimeoutError:
+        raise httpcore.ConnectTimeout(f"{host} was not looked up in time") from None
+    except (OSError, UnicodeError) as error:
+        raise httpcore.ConnectError(str(error)) from None
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+# --- under asyncio, which bounds an attempt itself; what is missing is whether it was still connecting
+
+
+class _Progress:
+    connecting = False
+
+
+_progress: ContextVar[_Progress | None] = ContextVar("_progress", default=None)
+
+
+@asynccontextmanager
+async def within_async(seconds: float) -> AsyncIterator[None]:
+    """What is done inside takes no longer, or raises a timeout: that of a connection, where there was none yet."""
+    from asyncio import timeout  # noqa: PLC0415  # a blocking client has no use for it
+
+    progress = _Progress()
+    token = _progress.set(progress)
+    try:
+        async with timeout(seconds):
+            yield
+    except TimeoutError:
+        if progress.connecting:
+            raise httpx.ConnectTimeout("") from None
+        raise
+    finally:
+        _progress.reset(token)
+
+
+@contextmanager
+def _connecting() -> Iterator[None]:
+    """Not left when it is cancelled, as a timeout does."""
+    progress = _progress.get() or _Progress()
+    progress.connecting = True
+    yield
+    progress.connecting = False
+
+
+def bounded_async(client: httpx.AsyncClient) -> httpx.AsyncClient:
+    """Let the client's connections, those through proxies too, tell `within_async` when they are being made."""
+    for transport in (client._transport, *client._mounts.values()):
+        pool = getattr(transport, "_pool", None)
+        if isinstance(pool, httpcore.AsyncConnectionPool) and not isinstance(pool._network_backend, _AsyncBackend):
+            pool._network_backend = _AsyncBackend(pool._network_backend)
+    return client
+
+
+class _AsyncStream(httpcore.AsyncNetworkStream):
+    def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
+        self._inner = inner
+        self.read = inner.read  # type: ignore[method-assign]  # at no price
+        self.write = inner.write  # type: ignore[method-assign]
+        self.aclose = inner.aclose  # type: ignore[method-assign]
+        self.get_extra_info = inner.get_extra_info  # type: ignore[method-assign]
+
+    async def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        with _connecting():
+            try:
+                return _AsyncStream(await self._inner.start_tls(ssl_context, server_hostname, timeout))
+            except BaseException:
+                await self._inner.aclose()  # httpcore leaves the socket open when it is cancelled here
+                raise
+
+
+class _AsyncBackend(httpcore.AsyncNetworkBackend):
+    def __init__(self, inner: httpcore.AsyncNetworkBackend) -> None:
+        self._inner = inner
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        with _connecting():
+            return _AsyncStream(await self._inner.connect_tcp(host, port, timeout, local_address, socket_options))
+
+    async def connect_unix_socket(
+        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        with _connecting():
+            return _AsyncStream(await self._inner.connect_unix_socket(path, timeout, socket_options))
+
+    async def sleep(self, seconds: float) -> None:
+        await self._inner.sleep(seconds)

@@ -146,14 +146,14 @@ def test_closing_closes() -> None:
     """`with` and `async with` close the connections."""
     with Client() as client:
         pass
-    assert client._http.is_closed
+    assert client._connections._http.is_closed
 
-    async def main() -> bool:
+    async def main() -> None:
         async with AsyncClient() as client:
             pass
-        return client._http.is_closed
+        assert client._connections._http.is_closed
 
-    assert asyncio.run(main())
+    asyncio.run(main())
 
 
 def test_certificates_are_verified_and_redirects_not_followed() -> None:
@@ -161,10 +161,10 @@ def test_certificates_are_verified_and_redirects_not_followed() -> None:
     import ssl
 
     with Client() as client:
-        pool = client._http._transport._pool  # type: ignore[attr-defined]
+        pool = client._connections._http._transport._pool  # type: ignore[attr-defined]
         assert ssl.CERT_REQUIRED == pool._ssl_context.verify_mode
         assert pool._ssl_context.check_hostname
-        assert not client._http.follow_redirects
+        assert not client._connections._http.follow_redirects
         assert (30.0, 2, None) == (client._patience.timeout, client._patience.max_retries, client._patience.deadline)
 
 
@@ -197,7 +197,7 @@ def test_a_client_with_other_options_shares_the_connections(call: Any) -> None:
         with pytest.raises(errors.ServerFailed) as caught:
             other.list_incidents()
         assert (1, 1, 5) == (len(events), caught.value.attempts, client._patience.max_retries)
-        assert client._http is other._http
+        assert client._connections is other._connections
     with pytest.raises(errors.InvalidRequest, match="closed"):
         other.list_incidents()
 

@@ -77,7 +77,7 @@ def test_the_issues_own_example() -> None:
         (F.is_service_interrupt != False, "!=", ["false"]),  # noqa: E712
         (F["approver"] == "me", "=", ["me"]),
         (F.level_id == Level.P1, "=", ["level_10"]),
-        (F.level_id == Plain.P1, "=", ["level_10"]),  # type: ignore[arg-type]
+        (F.level_id == Plain.P1, "=", ["level_10"]),
         (F.level_id.in_(Level.P1, Named("level_20")), "in", ["level_10", "level_20"]),
         (F.title == 315.0, "=", ["315"]),
         (F.title == 2.5, "=", ["2.5"]),

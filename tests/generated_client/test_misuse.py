@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
-import multiprocessing
-import os
+import functools
 import pickle
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,19 @@ from typing import Any
 import certifi
 import httpx
 import pytest
-from coc_incidents import AsyncClient, Client, F, errors
+from coc_incidents import AsyncClient, Client, F, Patience, errors, operations
 from coc_incidents.models import ListIncidentsRequestBody
 from coc_incidents.runtime import filters, parameters
 from coc_incidents.runtime.validation import encoded
+
+
+async def asynchronous(_: object) -> None:
+    """Needs somebody who awaits it."""
+
+
+class Asynchronous:
+    async def __call__(self, _: object) -> None:
+        """Needs somebody, too."""
 
 
 @pytest.mark.parametrize(
@@ -33,6 +41,15 @@ from coc_incidents.runtime.validation import encoded
         ({"transport": "http"}, "transport is a str; it must be an httpx.BaseTransport"),
         ({"verify": "/no/such/file"}, "verify is '/no/such/file'; it must be True, a file or a folder"),
         ({"verify": 3.5}, r"verify is 3\.5; it must be True, a file or a folder"),
+        ({"patience": Patience(), "timeout": 5}, r"timeout is given beside patience; say it once, as in Patience\(tim"),
+        ({"patience": Patience(), "max_retries": 0}, "max_retries is given beside patience"),
+        ({"base_url": "http://a.test "}, "base_url is 'http://a.test '; it must be an address"),
+        ({"hook": asynchronous}, "hook is asynchronous, and would never run; a blocking client takes a plain function"),
+        ({"hook": functools.partial(asynchronous)}, "hook is asynchronous"),
+        ({"hook": Asynchronous()}, "hook is asynchronous"),
+        ({"proxy": "http://me:SK/x@proxy.test"}, "proxy is no address of a proxy, such as http://proxy"),
+        ({"proxy": 3128}, "proxy is a int; it must be an address such as http://proxy"),
+        ({"proxy": "http://proxy.test", "transport": httpx.HTTPTransport()}, "proxy is given beside transport"),
     ],
 )
 def test_a_wrong_option_of_a_client_is_named(options: dict[str, Any], sentence: str) -> None:
@@ -50,10 +67,35 @@ def test_certificates_come_from_a_file_or_a_folder() -> None:
 
 
 def test_a_proxy_that_is_none_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An environment that httpx cannot read is our error, and names the variables to look at."""
-    monkeypatch.setenv("HTTPS_PROXY", "gopher://proxy.test")
-    with pytest.raises(errors.InvalidRequest, match=r"does not allow a connection.*HTTPS_PROXY"):
+    """An environment that httpx cannot read is our error: it names the variable, and does not show what is in it."""
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy.test")
+    for value in ("gopher://s3cret.test", "http://me:s3cret/x@proxy.test:80"):
+        monkeypatch.setenv("HTTPS_PROXY", value)
+        with pytest.raises(errors.InvalidRequest, match="a connection: HTTPS_PROXY must be the address of a") as told:
+            Client(base_url="https://a.test")
+        assert "s3cret" not in "".join(traceback.format_exception(told.value))
+    monkeypatch.delenv("HTTPS_PROXY")
+    monkeypatch.setenv("SSL_CERT_FILE", "/no/such/file")
+    with pytest.raises(errors.InvalidRequest, match="SSL_CERT_FILE must name certificates"):
         Client(base_url="https://a.test")
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_a_proxy_is_the_one_that_is_given(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`proxy` stands in for the environment's; without `trust_env` none of these is looked at."""
+
+    def through(**options: Any) -> str:
+        transport = kind(base_url="https://a.test", **options)._connections._transport
+        proxy = getattr(transport._pool, "_proxy_url", None)
+        return proxy.host.decode() if proxy else "straight"
+
+    monkeypatch.setenv("HTTPS_PROXY", "http://theirs.test")
+    assert ["theirs.test", "ours.test", "ours.test", "straight"] == [
+        through(),
+        through(proxy="http://ours.test:3128"),
+        through(proxy=httpx.Proxy("http://ours.test"), trust_env=False),
+        through(trust_env=False),
+    ]
 
 
 @pytest.mark.parametrize("act", [copy.copy, copy.deepcopy, pickle.dumps])
@@ -69,54 +111,6 @@ def test_an_error_survives_the_way_to_another_process() -> None:
         encoded(ListIncidentsRequestBody(page=0), ListIncidentsRequestBody)
     found = pickle.loads(pickle.dumps(told.value))
     assert (type(told.value), str(told.value), "page") == (type(found), str(found), found.member)
-
-
-def answers(_: httpx.Request) -> httpx.Response:
-    """An empty page."""
-    return httpx.Response(200, json={"error_code": None, "data": {"data": [], "total": 0}})
-
-
-def test_an_async_client_serves_one_event_loop_after_another() -> None:
-    """Connections die with their loop; a second `asyncio.run` gets new ones."""
-    client = AsyncClient(base_url="http://a.test", transport=httpx.MockTransport(answers))
-
-    async def ask() -> object:
-        await client.list_incidents()
-        return client._http
-
-    assert asyncio.run(ask()) is not asyncio.run(ask())
-
-
-def test_an_async_client_in_use_on_another_loop_says_so() -> None:
-    """Two living loops cannot share connections."""
-    client = AsyncClient(base_url="http://a.test", transport=httpx.MockTransport(answers))
-    first = asyncio.new_event_loop()
-    first.run_until_complete(client.list_incidents())
-    with pytest.raises(errors.InvalidRequest, match="in use on another event loop; make one for each"):
-        asyncio.run(client.list_incidents())
-    first.close()
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the platform cannot fork")
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_a_forked_process_has_connections_of_its_own(mock: str) -> None:
-    """On its parent's connections both would read each other's answers."""
-    context = multiprocessing.get_context("fork")
-    ours, theirs = context.Pipe()
-    with Client(base_url=mock) as client:
-        client.list_incidents()
-        before = id(client._http)
-
-        def ask() -> None:
-            client.list_incidents()
-            theirs.send(id(client._http))
-
-        child = context.Process(target=ask)
-        child.start()
-        child.join(30)
-        client.list_incidents()
-        assert (0, before) == (child.exitcode, id(client._http))
-        assert before != ours.recv()
 
 
 def test_an_operation_is_one_of_the_module() -> None:
@@ -168,7 +162,33 @@ def test_a_header_holds_printable_ascii(value: str) -> None:
         parameters.headed({}, {"X-Mine": value})
 
 
+@pytest.mark.parametrize("name", ["X-Auth-Token", "Authorization", "X-Api-Key", "cookie"])
+@pytest.mark.parametrize("value", ["s3cret\n", ["s3cret", object()], {"s3cret": 1}])
+def test_what_may_be_a_secret_is_not_shown(name: str, value: Any) -> None:
+    """An error on such a header holds neither its value nor a part of it."""
+    wrong = parameters.Parameter(name, "header", str)
+    with pytest.raises(errors.InvalidRequest, match=name) as told:
+        parameters.headed({name: wrong}, {name: value})
+    assert "s3cret" not in repr(vars(told.value)) + "".join(traceback.format_exception(told.value))
+
+
 def test_a_header_has_a_name() -> None:
-    """What cannot be a name of a header is told before anything is sent."""
+    """What cannot be a name of a header is told before anything is sent; what the connection writes, too."""
     with pytest.raises(errors.InvalidRequest, match="'X Mine' is no name of a header"):
         parameters.headed({}, {"X Mine": "a"})
+    for name in ("Content-Length", "transfer-encoding"):
+        with pytest.raises(errors.InvalidRequest, match=f"{name} is what the connection makes of the body"):
+            parameters.headed({}, {name: "5"})
+
+
+def test_a_header_comes_once(call: Any) -> None:
+    """A header of the caller stands in for the client's own, however it is spelled."""
+    sent: list[httpx.Headers] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        sent.append(request.headers)
+        return httpx.Response(200, json={"error_code": "0", "data": {}})
+
+    mine = {"content-type": "application/json; charset=utf-8", "user-agent": "mine", "X-Mine": "a"}
+    call("call", operations.LIST_INCIDENTS, headers=mine, handler=handler)
+    assert [[value] for value in mine.values()] == [sent[0].get_list(name) for name in mine]

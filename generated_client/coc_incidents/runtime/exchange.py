@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Awaitable, Callable, Generator, Mapping
 from typing import Any, TypeVar
 
 import httpx
@@ -14,6 +14,7 @@ from msgspec import Struct, structs
 from . import errors
 from .answers import Answer, read, retry_after
 from .operations import Operation
+from .secrecy import redacted
 
 T = TypeVar("T")
 log = logging.getLogger("coc_incidents")
@@ -21,10 +22,6 @@ log = logging.getLogger("coc_incidents")
 _RETRIED_STATUSES = frozenset({429, 502, 503, 504})
 _LONGEST_WAIT = 60.0
 _LONGEST = 1_000_000
-_SECRET_HEADERS = frozenset(
-    {"authorization", "proxy-authorization", "x-auth-token", "x-security-token", "cookie", "set-cookie"}
-)
-REDACTED = "[redacted]"
 
 
 class Event(Struct, frozen=True, kw_only=True):
@@ -53,6 +50,23 @@ class Patience(Struct, frozen=True, kw_only=True):
     """For all attempts and waits together; None sets no such limit."""
     first_wait: float = 0.5
     """The wait before the first retry; it doubles each time, at most 8 seconds, and varies by up to a half."""
+
+    @classmethod
+    def of(
+        cls, patience: Patience | None, timeout: float | None, max_retries: int | None, deadline: float | None
+    ) -> Patience:
+        """That of a client's options; raises `InvalidRequest` where they say it twice."""
+        if patience is None:
+            return cls().with_(timeout, max_retries, deadline)
+        if not isinstance(patience, Patience):
+            message = f"patience is a {type(patience).__name__}; it must be Patience(…)"
+            raise errors.InvalidRequest(message, member="patience", expected="Patience(…)")
+        given = {"timeout": timeout, "max_retries": max_retries, "deadline": deadline}
+        for name, value in given.items():
+            if value is not None:
+                message = f"{name} is given beside patience; say it once, as in Patience({name}={value!r})"
+                raise errors.InvalidRequest(message, member=name, value=value)
+        return patience.checked()
 
     def with_(self, timeout: float | None, max_retries: int | None, deadline: float | None) -> Patience:
         """The same, with what a single call asks for."""
@@ -101,22 +115,33 @@ class Outcome(Struct, frozen=True):
     error: errors.TransportError | None = None
 
 
-Steps = Generator[Send | Wait, Outcome, Answer[T]]
+Steps = Generator[Send | Wait | Event, Outcome, Answer[T]]
+"""An event is to be told to the hook; only a `Send` and a `Wait` have an outcome."""
 Hook = Callable[[Event], None]
+"""Hears of each attempt of a blocking client."""
+AsyncHook = Callable[[Event], Awaitable[None] | None]
+"""Hears of each attempt of an asynchronous client; what it returns is awaited where it can be."""
 
 
 def steps(
-    operation: Operation[T], request: Callable[[], httpx.Request], patience: Patience, hook: Hook | None = None
+    operation: Operation[T], request: Callable[[], httpx.Request], patience: Patience, *, told: bool = False
 ) -> Steps[T]:
-    """The course of one call. `request` makes a fresh request for each attempt, so that each is signed anew."""
+    """The course of one call, with an event after each attempt where it is to be `told`.
+
+    `request` makes a fresh request for each attempt, so that each is signed anew.
+    """
     attempt, elapsed = 0, 0.0
     while True:
         attempt += 1
         left = patience.timeout if patience.deadline is None else min(patience.timeout, patience.deadline - elapsed)
         sent = request()
         outcome = yield Send(sent, left)
-        if hook is not None or log.isEnabledFor(logging.DEBUG):
-            _tell(hook, _event(operation, attempt, sent, outcome, outcome.seconds - elapsed))
+        if told or log.isEnabledFor(logging.DEBUG):
+            event = _event(operation, attempt, sent, outcome, outcome.seconds - elapsed)
+            said = event.status or event.error
+            log.debug("%s attempt %d: %s in %.3f s", event.operation, event.attempt, said, event.seconds)
+            if told:
+                yield event
         elapsed = outcome.seconds
         wait = _wait_before_retry(operation, patience, attempt, outcome)
         if wait is not None:
@@ -150,11 +175,6 @@ def _wait_before_retry(operation: Operation[Any], patience: Patience, attempt: i
     return wait
 
 
-def redacted(headers: Mapping[str, str]) -> dict[str, str]:
-    """The headers, with every secret replaced."""
-    return {name: REDACTED if name.lower() in _SECRET_HEADERS else value for name, value in headers.items()}
-
-
 def _event(operation: Operation[Any], attempt: int, sent: httpx.Request, outcome: Outcome, seconds: float) -> Event:
     response = outcome.response
     return Event(
@@ -168,13 +188,6 @@ def _event(operation: Operation[Any], attempt: int, sent: httpx.Request, outcome
         error=None if outcome.error is None else str(outcome.error),
         seconds=seconds,
     )
-
-
-def _tell(hook: Hook | None, event: Event) -> None:
-    outcome = event.status or event.error
-    log.debug("%s attempt %d: %s in %.3f s", event.operation, event.attempt, outcome, event.seconds)
-    if hook is not None:
-        hook(event)
 
 
 def in_our_terms(error: httpx.HTTPError | TimeoutError, seconds: float) -> errors.TransportError:

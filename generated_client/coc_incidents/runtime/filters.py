@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from enum import Enum
 from typing import TYPE_CHECKING, NoReturn
 
 import attrs
@@ -14,7 +15,7 @@ from attrs import frozen
 from .errors import InvalidFilter
 from .wire import text_of
 
-Value = str | int | float | bool | datetime
+Value = str | int | float | bool | datetime | Enum
 """What a property can be compared with. The wire gets text: a datetime in milliseconds, a bool as `true` or `false`."""
 
 _OPPOSITES = {"=": "!=", "in": "!=", "!=": "=", ">": "<=", "<=": ">", "<": ">=", ">=": "<"}

@@ -12,10 +12,12 @@ import msgspec
 from msgspec import Struct
 
 from .errors import InvalidRequest
+from .secrecy import REDACTED, is_secret
 from .wire import text_of
 
 _HEADER = re.compile(r"[\t\x20-\x7e]*")
 _TOKEN = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
+_OF_THE_CONNECTION = frozenset({"content-length", "transfer-encoding"})
 _JOINTS = {"comma": ",", "space": " ", "pipe": "|"}
 
 
@@ -31,13 +33,22 @@ class Parameter(Struct, frozen=True):
     style: str = ""
     """How several values travel: `comma`, `space`, `pipe` as one text, `deep` as `name[key]=value`, else one by one."""
 
+    @property
+    def _is_secret(self) -> bool:
+        return self.place == "header" and is_secret(self.name)
+
+    def _refused(self, message: str, value: object, expected: str = "") -> InvalidRequest:
+        """The error of a value, which it does not hold where that may be a secret."""
+        shown = REDACTED if self._is_secret else value
+        return InvalidRequest(message, member=self.name, value=shown, expected=expected)
+
     def checked(self, value: object) -> Any:
         """The value as JSON types; raises `InvalidRequest` when it is of a wrong type or out of its range."""
         try:
             plain = msgspec.to_builtins(value)
             msgspec.convert(plain, self.type)
         except (TypeError, RecursionError) as error:
-            raise InvalidRequest(f"{self.name} cannot be sent: {error}", member=self.name, value=value) from None
+            raise self._refused(f"{self.name} cannot be sent: {error}", value) from None
         except msgspec.ValidationError as error:
             from msgspec import inspect  # noqa: PLC0415  # slow to import, and seldom needed
 
@@ -45,8 +56,8 @@ class Parameter(Struct, frozen=True):
 
             words = described(inspect.type_info(self.type))
             expected = str(error) if words == "any value" else words
-            message = f"{self.name} is {shown(value)}; it must be {expected}"
-            raise InvalidRequest(message, member=self.name, value=value, expected=expected) from None
+            given = REDACTED if self._is_secret else shown(value)
+            raise self._refused(f"{self.name} is {given}; it must be {expected}", value, expected) from None
         return plain
 
     def pairs(self, value: object) -> Iterator[tuple[str, str]]:
@@ -67,8 +78,8 @@ class Parameter(Struct, frozen=True):
         """One text of a checked value, for a path or a header; raises `InvalidRequest` for what these cannot hold."""
         text = self._joined(plain)
         if self.place == "header" and not _HEADER.fullmatch(text):
-            message = f"{self.name} is {text[:80]!r}; a header holds printable ASCII alone"
-            raise InvalidRequest(message, member=self.name, value=plain)
+            given = REDACTED if self._is_secret else repr(text[:80])
+            raise self._refused(f"{self.name} is {given}; a header holds printable ASCII alone", plain)
         return text
 
     def _joined(self, plain: Any) -> str:
@@ -82,7 +93,7 @@ class Parameter(Struct, frozen=True):
             text = "" if value is None else text_of(value)
             text.encode()
         except (TypeError, ValueError) as error:
-            raise InvalidRequest(f"{self.name} cannot be sent: {error}", member=self.name, value=value) from None
+            raise self._refused(f"{self.name} cannot be sent: {error}", value) from None
         return text
 
 
@@ -109,6 +120,8 @@ def headed(parameters: Mapping[str, Parameter], values: Mapping[str, object]) ->
     for name in given:
         if not _TOKEN.fullmatch(name):
             raise InvalidRequest(f"{name!r} is no name of a header", member=name)
+        if name.lower() in _OF_THE_CONNECTION:
+            raise InvalidRequest(f"{name} is what the connection makes of the body; leave it out", member=name)
     each = {name: parameters.get(name) or Parameter(name, "header") for name in given}
     return {name: parameter.text(parameter.checked(given[name])) for name, parameter in each.items()}
 
