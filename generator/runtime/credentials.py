@@ -31,31 +31,49 @@ def auth_from(environment: Mapping[str, str] = os.environ) -> httpx.Auth:
         return _signature(keys, "the environment")
     if environment.get(TOKEN):
         return TokenAuth(environment[TOKEN])
-    path = Path(environment.get(_FILE) or Path.home() / ".huaweicloud" / "credentials")
-    if path.is_file():
-        return _from_file(path)
+    path = _file(environment)
+    found = _from_file(path) if path is not None else None
+    if found is not None:
+        return found
+    where = path or f"the file that {_FILE} names"
     raise CredentialsMissing(
-        f"no credentials: set {_PREFIX}AK and {_PREFIX}SK, or {TOKEN}, or write [basic] ak and sk into {path}"
+        f"no credentials: set {_PREFIX}AK and {_PREFIX}SK, or {TOKEN}, or write [basic] ak and sk into {where}"
     )
 
 
 def endpoint_from(environment: Mapping[str, str] = os.environ) -> str | None:
-    """The address in `COC_ENDPOINT`; None when it is not set."""
-    return environment.get(ENDPOINT) or None
+    """The address in `COC_ENDPOINT`, without blanks around it; None when it is not set."""
+    return environment.get(ENDPOINT, "").strip() or None
 
 
-def _from_file(path: Path) -> AkSkAuth:
+def _file(environment: Mapping[str, str]) -> Path | None:
+    """The credentials file; None where none is named, and who runs this has no home."""
+    named = environment.get(_FILE)
+    try:
+        return Path(named) if named else Path.home() / ".huaweicloud" / "credentials"
+    except RuntimeError:
+        return None
+
+
+def _from_file(path: Path) -> AkSkAuth | None:
+    """The keys of the first section that has any; None without a file."""
     import configparser  # noqa: PLC0415  # most programs never need it
 
     parser = configparser.ConfigParser(interpolation=None)
     try:
         parser.read_string(path.read_text(encoding="utf-8"), source=str(path))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
     except (configparser.Error, OSError, UnicodeDecodeError) as error:
         # The parser's own message would print the offending line, which may hold a key.
         raise CredentialsMissing(f"{path} cannot be read as credentials ({type(error).__name__})") from None
-    for section in _SECTIONS:
-        if parser.has_section(section):
-            return _signature({name: parser.get(section, name, fallback="") for name in _KEYS}, f"{path} [{section}]")
+    sections = [section for section in _SECTIONS if parser.has_section(section)]
+    for section in sections:
+        keys = {name: parser.get(section, name, fallback="") for name in _KEYS}
+        if keys["ak"] or keys["sk"]:
+            return _signature(keys, f"{path} [{section}]")
+    if sections:
+        raise CredentialsMissing(f"{path} has neither ak nor sk in [{'] and ['.join(sections)}]")
     raise CredentialsMissing(f"{path} has neither a section [basic] nor [global]")
 
 

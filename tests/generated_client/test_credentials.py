@@ -32,7 +32,7 @@ def test_keys_come_from_the_environment_under_the_vendors_names(monkeypatch: pyt
     client = kind.from_env()
     assert AkSkAuth("ak", "sk", security_token="st", project_id="p") == client._auth
     assert "https://coc.myhuaweicloud.com" == client._base_url
-    monkeypatch.setenv("COC_ENDPOINT", "https://coc-intl.myhuaweicloud.com/")
+    monkeypatch.setenv("COC_ENDPOINT", "https://coc-intl.myhuaweicloud.com/ \n")
     assert "https://coc-intl.myhuaweicloud.com" == kind.from_env()._base_url
     assert "https://other.test" == kind.from_env("https://other.test")._base_url
 
@@ -58,11 +58,48 @@ def test_keys_come_from_the_credentials_file(
     assert AkSkAuth("ak", "sk%1", domain_id="d") == Client.from_env()._auth
 
 
+def test_the_section_with_keys_is_the_one_that_counts(tmp_path: Path) -> None:
+    """A section [basic] without keys, with a project id alone, leaves those of [global] to be found, as the vendor does."""
+    path = tmp_path / ".huaweicloud" / "credentials"
+    path.parent.mkdir()
+    path.write_text("[basic]\nproject_id = p\n[global]\nak = ak\nsk = sk\ndomain_id = d\n")
+    assert AkSkAuth("ak", "sk", domain_id="d") == Client.from_env()._auth
+
+
+def test_who_has_no_home_is_told_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a home folder there is no file, and no traceback: the sentence names the variables."""
+
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", homeless)
+    with pytest.raises(errors.CredentialsMissing, match="the file that HUAWEICLOUD_SDK_CREDENTIALS_FILE names"):
+        Client.from_env()
+    monkeypatch.setenv("COC_AUTH_TOKEN", "t")
+    assert TokenAuth("t") == Client.from_env()._auth
+
+
+def test_a_file_that_may_not_be_read_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A folder that the caller may not enter, or a folder in place of the file, is a sentence."""
+
+    def forbidden(*_: Any, **__: Any) -> Any:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setenv("HUAWEICLOUD_SDK_CREDENTIALS_FILE", str(tmp_path))
+    with pytest.raises(errors.CredentialsMissing, match=r"cannot be read as credentials \(IsADirectoryError\)"):
+        Client.from_env()
+    for name in ("stat", "read_text"):
+        monkeypatch.setattr(Path, name, forbidden)
+    with pytest.raises(errors.CredentialsMissing, match=r"cannot be read as credentials \(PermissionError\)"):
+        Client.from_env()
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
         (None, "no credentials: set HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or COC_AUTH_TOKEN"),
         ("[basic]\nak = ak\n", "has no sk"),
+        ("[basic]\nproject_id = p\n", "has neither ak nor sk in [basic]"),
         ("[other]\nak = ak\n", "neither a section [basic] nor [global]"),
         ("s3cr3t-key without a section", "cannot be read as credentials (MissingSectionHeaderError)"),
     ],

@@ -6,9 +6,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Any, overload
 from urllib.parse import parse_qsl, quote, unquote
 
 import httpx
@@ -16,6 +17,7 @@ from attrs import field, frozen
 from attrs.converters import optional
 
 from .errors import CredentialsMissing
+from .renewal import Proof, Source
 
 ALGORITHM = "SDK-HMAC-SHA256"
 _DATE = "%Y%m%dT%H%M%SZ"
@@ -39,27 +41,46 @@ def _required(secret: str) -> str:
     return secret
 
 
-@frozen(kw_only=False)
-class TokenAuth(httpx.Auth):
-    """Sends a project-scoped IAM token, valid for 24 hours, as `X-Auth-Token`."""
+Token = str | Callable[[], str | Awaitable[str]]
+"""A token, or a function that fetches one; an asynchronous client awaits it where it can be."""
+
+
+@frozen(init=False)
+class TokenAuth(Proof):
+    """Sends a project-scoped IAM token, valid for 24 hours, as `X-Auth-Token`.
+
+    A function in its stead is asked for a token before the first request, and once more after a 401.
+    """
 
     token: str = field(repr=False, converter=_required)
+    source: Source[TokenAuth] | None = field(default=None, repr=False)
 
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+    def __init__(self, token: Token) -> None:
+        if callable(token):
+            self.__attrs_init__(_RENEWED, Source(token, TokenAuth))
+        else:
+            self.__attrs_init__(token)
+
+    def prove(self, request: httpx.Request) -> None:
         request.headers["X-Auth-Token"] = self.token
-        yield request
+
+
+_RENEWED = "(renewed)"
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-@frozen
-class AkSkAuth(httpx.Auth):
+@frozen(init=False)
+class AkSkAuth(Proof):
     """Signs each request with an access key (AK) and a secret key (SK); every attempt is signed anew.
 
     `security_token` belongs to temporary keys. `project_id` or `domain_id` is sent and signed where given. The service
     accepts a signature for 15 minutes around its own clock.
+
+    A function in place of all that returns it, as an `AkSkAuth`: it is asked before the first request, and once more
+    after a 401.
     """
 
     requires_request_body = True
@@ -70,10 +91,33 @@ class AkSkAuth(httpx.Auth):
     project_id: str | None = field(default=None, converter=optional(_required), kw_only=True)
     domain_id: str | None = field(default=None, converter=optional(_required), kw_only=True)
     clock: Callable[[], datetime] = field(default=_now, repr=False, kw_only=True)
+    source: Source[AkSkAuth] | None = field(default=None, repr=False, kw_only=True)
 
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+    @overload
+    def __init__(self, keys: Callable[[], AkSkAuth | Awaitable[AkSkAuth]], /) -> None: ...
+
+    @overload
+    def __init__(
+        self,
+        ak: str,
+        sk: str,
+        *,
+        security_token: str | None = None,
+        project_id: str | None = None,
+        domain_id: str | None = None,
+        clock: Callable[[], datetime] = _now,
+    ) -> None: ...
+
+    def __init__(self, ak: Any, sk: Any = None, **options: Any) -> None:
+        if callable(ak) and (sk is not None or options):
+            raise CredentialsMissing("a function that returns an AkSkAuth stands alone; it says all that is to be said")
+        if callable(ak):
+            self.__attrs_init__(_RENEWED, _RENEWED, source=Source(ak, _keys))
+        else:
+            self.__attrs_init__(ak, sk, **options)
+
+    def prove(self, request: httpx.Request) -> None:
         self.sign(request)
-        yield request
 
     def sign(self, request: httpx.Request) -> None:
         """Add `X-Sdk-Date`, the ids and tokens that are set, and `Authorization`."""
@@ -119,6 +163,12 @@ class AkSkAuth(httpx.Auth):
         text = "\n".join([ALGORITHM, dict(names)["x-sdk-date"], hashlib.sha256(canonical.encode()).hexdigest()])
         signature = hmac.digest(self.sk.encode(), text.encode(), "sha256").hex()
         return f"{ALGORITHM} Access={self.ak}, SignedHeaders={signed}, Signature={signature}"
+
+
+def _keys(found: object) -> AkSkAuth:
+    if not isinstance(found, AkSkAuth) or found.source is not None:
+        raise CredentialsMissing(f"the function returned a {type(found).__name__}; it must return AkSkAuth(ak, sk)")
+    return found
 
 
 @lru_cache(maxsize=256)
