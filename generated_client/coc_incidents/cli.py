@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from . import fields, operations
 from .client import Client
-from .runtime.cli import Listing, run
+from .runtime.arguments import Listing
+from .runtime.cli import run
 
 LISTINGS: dict[str, Listing] = {
     "incidents": Listing(

@@ -64,7 +64,12 @@ def _cell(item: Any, name: str) -> str:
 
 def shown(item: Any, name: str, times: frozenset[str], lang: str) -> str:
     """A member for people: a time in words, a code by its display name, and nothing that a terminal would obey."""
-    return "".join(sign if sign.isprintable() else " " for sign in _in_words(item, name, times, lang))
+    return printable(_in_words(item, name, times, lang))
+
+
+def printable(text: str) -> str:
+    """A text on one line, with a blank for each sign that a terminal would obey."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def _in_words(item: Any, name: str, times: frozenset[str], lang: str) -> str:

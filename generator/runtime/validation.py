@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -66,6 +67,26 @@ def _explained(value: Any, cls: Any, text: str) -> InvalidRequest:
         expected = _PLACE.sub("", text)
     message = f"{member or 'the request body'} is {shown(value)}; it must be {expected}"
     return InvalidRequest(message, member=member, value=value, expected=expected)
+
+
+def unknown_members(value: Any, cls: Any) -> Iterator[tuple[str, str, list[str]]]:
+    """Each member of plain data that a class does not know: its place, its name, and the names that it could be."""
+    return _unknown(value, inspect.type_info(cls), "")
+
+
+def _unknown(value: Any, kind: inspect.Type, place: str) -> Iterator[tuple[str, str, list[str]]]:
+    plain = _plain(kind)
+    if isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _unknown(item, _items(plain), f"{place}[{number}]")
+    elif isinstance(value, dict) and isinstance(plain, (inspect.DataclassType, inspect.StructType)):
+        known = [field.encode_name for field in plain.fields]
+        for name, item in value.items():
+            inner = f"{place}.{name}" if place else name
+            if name in known:
+                yield from _unknown(item, _member(plain, name), inner)
+            else:
+                yield inner, name, known
 
 
 def shown(value: Any) -> str:

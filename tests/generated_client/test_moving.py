@@ -115,8 +115,8 @@ def test_only_the_pages_that_may_lack_a_ticket_are_read_again(call: Any) -> None
     service = Live(50, drop(0, 5))
     pages = call("iter_incidents_pages", per_page=10, handler=service)
     assert [1, 2, 1, 2, 3, 4, 5] == service.pages
-    assert [(1, 10, True), (2, 10, False), (1, 5, False), (2, 0, True), (3, 10, True)] == [
-        (page.number, len(page), page.settled) for page in pages[:5]
+    assert [(1, 10, 2), (2, 10, None), (1, 5, None), (2, 0, 3), (3, 10, 4)] == [
+        (page.number, len(page), page.resume_at) for page in pages[:5]
     ]
     assert [f"T{number}" for number in range(10, 15)] == ids(pages[2].items)
 

@@ -10,55 +10,40 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from msgspec import DecodeError, Struct, ValidationError
+from msgspec import UNSET, Struct
 
 from . import errors
-from .export import export, fingerprint, progress_file
-from .filters import Expression, Field, Fields, Sort
-from .operations import Operation, decoder
+from .answers import without
+from .arguments import (
+    Listing,
+    body_of,
+    columns_of,
+    counts_of,
+    path_of,
+    sort_of,
+    where_of,
+)
+from .bodies import changed, member
+from .display import Tell, out, progress_bar, say, table, write_anything
+from .export import export, fingerprint, part_of, progress_of
+from .filters import Sort
+from .operations import Pagination
 from .paging import Page
-from .rows import FORMATS, Writer, shown
-from .where import moment_of, parsed
+from .rows import FORMATS, Writer
 
-
-class Listing(Struct, frozen=True, kw_only=True):
-    """One operation that lists items, as the command line sees it."""
-
-    operation: Operation[Any]
-    pages: str
-    """The name of the client's method that iterates over pages."""
-    count: str = ""
-    """The name of the client's method that counts; empty when the operation cannot."""
-    fields: Fields
-    members: tuple[str, ...]
-    """All properties of an item, in the contract's order."""
-    columns: tuple[str, ...]
-    """The properties that a table shows."""
-    times: frozenset[str] = frozenset()
-    example: str = ""
-    """A condition on such items."""
-    time: str = ""
-    """The property that `--since` compares, and by which an export is sorted: a page behind never moves."""
-    path: tuple[str, ...] = ()
-    """The parameters in the operation's path, each an argument of the command."""
-
-
-_NO_TERMINAL = 100_000
-"""Columns of an output that has no width of its own."""
 Listings = dict[str, Listing]
-Tell = Callable[[int, int | None], None]
-"""Hears the items so far, and the total."""
+STANDARD_OUTPUT = Path("-")
 
 
 def run(
     client_class: Callable[[], Any], listings: Listings, program: str, version: str, arguments: Sequence[str] | None
 ) -> int:
     """Carry out one command line; `client_class` makes the client once the words are understood."""
+    write_anything()
     given = list(sys.argv[1:] if arguments is None else arguments)
     options = _parser(listings, program, version).parse_args(given)
     try:
@@ -76,13 +61,13 @@ def run(
             return 0
         return _complain(program, error, 1)
     except KeyboardInterrupt:
-        print(f"{program}: interrupted", file=sys.stderr)
+        say(f"{program}: interrupted")
         return 130
 
 
 def _complain(program: str, error: Exception, code: int) -> int:
     notes = "".join(f"\n  {note}" for note in getattr(error, "__notes__", ()))
-    print(f"{program}: {error}{notes}", file=sys.stderr)
+    say(f"{program}: {error}{notes}")
     return code
 
 
@@ -140,11 +125,13 @@ def _add_options(parser: argparse.ArgumentParser, command: str, listing: Listing
         parser.add_argument("--lang", choices=("en", "zh"), default="en", help="display names in a table (default: en)")
     else:
         parser.add_argument("--format", choices=FORMATS[1:], default="jsonl")
-        parser.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
-        parser.add_argument("--resume", action="store_true", help="go on with an export that was interrupted")
-
-
-# --- the commands
+        parser.add_argument(
+            "--output", type=Path, default=STANDARD_OUTPUT, metavar="FILE", help="default: -, standard output"
+        )
+        if listing.operation.pagination and listing.operation.pagination.page:
+            parser.add_argument("--resume", action="store_true", help="go on with an export that was interrupted")
+        else:
+            parser.set_defaults(resume=False)  # one answer has no part behind which to go on
 
 
 class Asked(Struct, frozen=True):
@@ -157,47 +144,68 @@ class Asked(Struct, frozen=True):
     sort: Sort | None
 
     def pages(
-        self, *, first: int = 1, max_items: int | None = None, now: datetime | None = None
+        self, *, first: int | None = None, max_items: int | None = None, now: datetime | None = None
     ) -> Iterator[Page[Any]]:
-        """The pages from number `first` on. A projection asks for the key as well: it guards against a repetition."""
+        """The pages from number `first` on, else from the body's, else from the first.
+
+        A projection asks for the key as well: it tells items that come again.
+        """
         options, listing = self.options, self.listing
         query, paging = listing.operation.query, listing.operation.pagination
-        asked: dict[str, Any] = {"max_items": max_items, "body": _body(options, listing)}
+        body = body_of(options, listing)
+        asked: dict[str, Any] = {"max_items": max_items}
         if query and query.sort:
             asked["sort"] = self.sort
         if query and query.projection and options.fields:
             asked[query.projection] = list(dict.fromkeys([*self.columns, *([query.key] if query.key else [])]))
         if paging and paging.page:
-            asked[paging.page] = first
+            begins, body = _without_page(body, paging)
+            asked[paging.page] = first or begins
             if paging.size and options.per_page is not None:
                 asked[paging.size] = options.per_page
-        where = _where(options, listing, now)
-        pages: Iterator[Page[Any]] = getattr(self.client, listing.pages)(*_path(options, listing), where, **asked)
+        where = where_of(options, listing, now)
+        method = getattr(self.client, listing.pages)
+        pages: Iterator[Page[Any]] = method(*path_of(options, listing), where, body=body, **asked)
         return pages
+
+
+def _without_page(body: Any, paging: Pagination) -> tuple[int, Any]:
+    """The page of a body, 1 unless it has one, and the body without it."""
+    begins = 1 if body is None else member(body, paging.page)
+    return (1, body) if begins in (1, UNSET) else (begins, changed(body, {paging.page: UNSET}))
 
 
 def _list(client: Any, options: argparse.Namespace) -> int:
     listing: Listing = options.listing
     if options.limit < 0:
         raise errors.InvalidRequest(f"--limit is {options.limit}; it must be 0 or more")
-    columns = _columns(options, listing.columns if options.format == "table" else listing.members)
-    pages = Asked(client, options, listing, columns, _sort(options, listing)).pages(max_items=options.limit)
-    if options.format == "table":
-        return _table(list(pages), columns, listing, options.lang)
-    return _stream(pages, Writer(options.format, columns), lambda _done, _total: None)
+    columns = columns_of(options, listing.columns if options.format == "table" else listing.members)
+    pages = Asked(client, options, listing, columns, sort_of(options, listing)).pages(max_items=options.limit)
+    if options.format != "table":
+        return _stream(pages, Writer(options.format, columns), lambda _done, _total: None, out)
+    found: list[Page[Any]] = []
+    try:
+        found.extend(pages)
+    except errors.ItemsMissing:
+        table(found, columns, listing.times, options.lang)
+        raise
+    table(found, columns, listing.times, options.lang)
+    return 0
 
 
 def _export(client: Any, options: argparse.Namespace) -> int:
     listing: Listing = options.listing
-    columns = _columns(options, listing.members)
-    sort = _sort(options, listing) or (Sort(listing.time, "asc") if listing.time else None)
+    columns = columns_of(options, listing.members)
+    sort = sort_of(options, listing) or (Sort(listing.time, "asc") if listing.time else None)
     asked = Asked(client, options, listing, columns, sort)
     writer = Writer(options.format, columns)
-    if options.output is None:
+    if options.output.is_dir():
+        raise errors.InvalidRequest(f"{options.output} is a folder; name a file in it")
+    if options.output == STANDARD_OUTPUT or (options.output.exists() and not options.output.is_file()):
         if options.resume:
             raise errors.InvalidRequest("--resume needs --output, the file to go on with")
-        with _progress_bar() as tell:
-            return _stream(asked.pages(), writer, tell)
+        return _export_through(asked, writer, options.output)
+    output = Path(os.path.realpath(options.output))  # a link stays, and its file is replaced
     query = fingerprint(
         listing.operation.name,
         options.where,
@@ -207,50 +215,58 @@ def _export(client: Any, options: argparse.Namespace) -> int:
         getattr(options, "per_page", None),
         getattr(options, "since", None),
         *([options.body] if options.body else []),
-        *_path(options, listing),
+        *path_of(options, listing),
     )
     try:
-        with _progress_bar() as tell:
+        with progress_bar() as tell:
             pages = lambda number, began: asked.pages(first=number, now=began)  # noqa: E731
-            written = export(pages, writer, options.output, query, resume=options.resume, tell=tell)
+            written = export(pages, writer, output, query, resume=options.resume, tell=tell)
     except (errors.TransportError, errors.StatusError, errors.AnswerError, errors.PagingError, KeyboardInterrupt):
-        if progress_file(options.output).exists():
-            print(f"{options.output} holds whole pages so far; go on with --resume", file=sys.stderr)
+        if progress_of(output).exists():
+            say(f"{part_of(output)} holds whole pages so far; go on with --resume")
+        elif part_of(output).exists():
+            say(f"{part_of(output)} holds what came; export anew")
         raise
-    print(f"{written:,} items in {options.output}", file=sys.stderr)
+    say(f"{written:,} items in {options.output}")
     return 0
 
 
-def _stream(pages: Iterator[Page[Any]], writer: Writer, tell: Tell) -> int:
+def _export_through(asked: Asked, writer: Writer, output: Path) -> int:
+    """To standard output, or to what is no file: nothing can be taken back there, nor gone on with."""
+    with progress_bar() as tell:
+        if output == STANDARD_OUTPUT:
+            return _stream(asked.pages(), writer, tell, out)
+        with output.open("wb", buffering=0) as file:
+            return _stream(asked.pages(), writer, tell, file.write)
+
+
+def _stream(pages: Iterator[Page[Any]], writer: Writer, tell: Tell, write: Callable[[bytes], object]) -> int:
     done = 0
-    _out(writer.head())
+    write(writer.head())
     for page in pages:
-        _out(writer.items(page, first=done == 0))
+        write(writer.items(page, first=done == 0))
         done += len(page)
         tell(done, page.total)
-    _out(writer.tail())
+    write(writer.tail())
     return 0
 
 
 def _count(client: Any, options: argparse.Namespace) -> int:
     listing: Listing = options.listing
-    named = getattr(options, "named", None)
-    base = _where(options, listing)
-    if not named:
-        body = _body(options, listing)
-        pages = getattr(client, listing.pages)(*_path(options, listing), base, max_items=1, body=body)
-        print(next((page.total for page in pages), 0))
+    operation, path = listing.operation, path_of(options, listing)
+    counts, body = counts_of(options, listing), body_of(options, listing)
+    if counts:
+        found = getattr(client, listing.count)(*path, counts, body=body)
+        print("\n".join(f"{name}\t{number}" for name, number in found.items()))
         return 0
-    counts = {}
-    for text in named:
-        name, equals, condition = text.partition("=")
-        if not equals or not name.strip() or name.strip() in counts:
-            raise errors.InvalidRequest(f"{text!r} is no NAME=CONDITION with a name of its own: mine={listing.example}")
-        found = parsed(condition, listing.fields)
-        counts[name.strip()] = found if base is None else base & found
-    body = _body(options, listing)
-    for name, number in getattr(client, listing.count)(*_path(options, listing), body=body, **counts).items():
-        print(f"{name}\t{number}")
+    paging = operation.pagination or Pagination(items=())
+    if body is not None and member(body, paging.total_wanted) in (False, "false"):
+        raise errors.InvalidRequest(f"--body says that {paging.total_wanted} is false; without names, count needs it")
+    _, body = _without_page(body, paging)
+    page = next(getattr(client, listing.pages)(*path, where_of(options, listing), max_items=1, body=body))
+    if page.total is None:
+        raise without(paging.total, operation, page.answer)
+    print(page.total)
     return 0
 
 
@@ -259,104 +275,3 @@ COMMANDS: dict[str, tuple[Callable[[Any, argparse.Namespace], int], str]] = {
     "export": (_export, "write all items that satisfy a condition to a file"),
     "count": (_count, "count items by conditions"),
 }
-
-
-# --- what the options mean
-
-
-def _where(options: argparse.Namespace, listing: Listing, now: datetime | None = None) -> Expression | None:
-    now = now or datetime.now(UTC)
-    where = parsed(options.where, listing.fields, now=now) if options.where else None
-    since = getattr(options, "since", None)
-    if since:
-        after = listing.fields[listing.time] > moment_of(since, now)
-        where = after if where is None else where & after
-    return where
-
-
-def _body(options: argparse.Namespace, listing: Listing) -> Any:
-    """The further members of the request; None when there are none."""
-    if not options.body:
-        return None
-    try:
-        return decoder(listing.operation.body_type).decode(options.body)
-    except (ValidationError, DecodeError) as error:
-        raise errors.InvalidRequest(f"--body is no body of {listing.operation.name}: {error}") from None
-
-
-def _known(name: str, listing: Listing) -> Field:
-    if name not in listing.members:
-        raise errors.InvalidRequest(f"{name!r} is no property; there are {', '.join(listing.members)}")
-    return listing.fields[name]
-
-
-def _sort(options: argparse.Namespace, listing: Listing) -> Sort | None:
-    if not options.sort:
-        return None
-    name, _, direction = options.sort.partition(":")
-    if direction not in ("", "asc", "desc"):
-        raise errors.InvalidRequest(f"--sort {options.sort}: the direction is asc or desc")
-    field = _known(name, listing)
-    return field.desc() if direction == "desc" else field.asc()
-
-
-def _columns(options: argparse.Namespace, default: tuple[str, ...]) -> tuple[str, ...]:
-    if not options.fields:
-        return default
-    names = tuple(name.strip() for name in options.fields.split(",") if name.strip())
-    for name in names:
-        _known(name, options.listing)
-    return names
-
-
-def _path(options: argparse.Namespace, listing: Listing) -> list[str]:
-    return [getattr(options, name) for name in listing.path]
-
-
-# --- output
-
-
-def _out(data: bytes) -> None:
-    sys.stdout.flush()
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
-
-
-def _need_rich(error: ImportError) -> NoReturn:
-    raise errors.InvalidRequest("tables and progress bars need the extra: pip install 'coc-incidents[cli]'") from error
-
-
-def _table(pages: list[Page[Any]], columns: tuple[str, ...], listing: Listing, lang: str) -> int:
-    try:
-        from rich.console import Console  # noqa: PLC0415
-        from rich.table import Table  # noqa: PLC0415
-        from rich.text import Text  # noqa: PLC0415
-    except ImportError as error:
-        _need_rich(error)
-    table = Table(*columns, box=None, pad_edge=False, header_style="bold")
-    for page in pages:
-        for item in page:
-            table.add_row(*(Text(shown(item, name, listing.times, lang)) for name in columns))
-    # Into a file or a pipe nothing is cut: an id that lacks its end is of no use to the next program.
-    console = Console() if sys.stdout.isatty() else Console(width=_NO_TERMINAL)
-    console.print(table)
-    total = pages[-1].total if pages else 0
-    print(f"{sum(map(len, pages))} of {'?' if total is None else total} items", file=sys.stderr)
-    return 0
-
-
-@contextmanager
-def _progress_bar() -> Iterator[Tell]:
-    """A bar on standard error, and only where that is a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda _done, _total: None
-        return
-    try:
-        from rich.console import Console  # noqa: PLC0415
-        from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn  # noqa: PLC0415
-    except ImportError as error:
-        _need_rich(error)
-    columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("items", total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)

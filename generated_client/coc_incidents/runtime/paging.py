@@ -32,8 +32,10 @@ class Page(Struct, Generic[T], frozen=True, kw_only=True):
     """How many items a page may hold: what was asked for, else the contract's default. None without pages."""
     answer: Answer[Any]
     """The whole answer: the envelope in `answer.value`, its bytes in `answer.raw`."""
-    settled: bool = True
-    """Whether everything up to here was read. Not so while pages are read again, as items moved onto them."""
+    resume_at: int | None = None
+    """Of an iteration: the page at which another goes on behind this one, losing nothing and repeating nothing. None
+    while pages are read again, as items moved onto them, and where there are no pages.
+    """
 
     def __iter__(self) -> Iterator[T]:
         return iter(self.items)
@@ -168,9 +170,13 @@ class Pager(Generic[T]):
         fresh = coverage.read(keys, len(page.items), total, repeats=repeats)
         self.done = self._whole or coverage.done
         items = page.items if fresh is None else list(compress(page.items, fresh))
-        settled = coverage.done or coverage.settled
+        settled = not self._whole and (coverage.done or coverage.settled)
         return structs.replace(
-            page, items=self._bounded(items), number=number, size=self._size or None, settled=settled
+            page,
+            items=self._bounded(items),
+            number=number,
+            size=self._size or None,
+            resume_at=coverage.number if settled else None,
         )
 
     def _bounded(self, items: list[T]) -> list[T]:

@@ -56,10 +56,11 @@ class TokenAuth(Proof):
     source: Source[TokenAuth] | None = field(default=None, repr=False)
 
     def __init__(self, token: Token) -> None:
+        made: Any = self  # pyright does not know what attrs adds
         if callable(token):
-            self.__attrs_init__(_RENEWED, Source(token, TokenAuth))
+            made.__attrs_init__(_RENEWED, Source(token, TokenAuth))
         else:
-            self.__attrs_init__(token)
+            made.__attrs_init__(token)
 
     def prove(self, request: httpx.Request) -> None:
         request.headers["X-Auth-Token"] = self.token
@@ -111,10 +112,11 @@ class AkSkAuth(Proof):
     def __init__(self, ak: Any, sk: Any = None, **options: Any) -> None:
         if callable(ak) and (sk is not None or options):
             raise CredentialsMissing("a function that returns an AkSkAuth stands alone; it says all that is to be said")
+        made: Any = self
         if callable(ak):
-            self.__attrs_init__(_RENEWED, _RENEWED, source=Source(ak, _keys))
+            made.__attrs_init__(_RENEWED, _RENEWED, source=Source(ak, _keys))
         else:
-            self.__attrs_init__(ak, sk, **options)
+            made.__attrs_init__(ak, sk, **options)
 
     def prove(self, request: httpx.Request) -> None:
         self.sign(request)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from .errors import InvalidFilter
@@ -23,6 +24,8 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _OPERATORS = {"=": "=", "!=": "!=", ">": ">", "<": "<", "~": "like", "^=": "startwith", "$=": "endwith"}
+_DEEPEST = 50
+"""Parts within parts; Python's own stack has room for some more."""
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -51,7 +54,7 @@ class _Parser:
     def __init__(self, text: str, fields: Fields, now: datetime) -> None:
         self._text, self._fields, self._now = text, fields, now
         self._tokens = list(_tokens(text))
-        self._at = 0
+        self._at = self._depth = 0
 
     def whole(self) -> Expression:
         found = self._condition()
@@ -89,9 +92,11 @@ class _Parser:
 
     def _part(self) -> Expression:
         if self._take("not"):
-            return ~self._part()
+            with self._deeper():
+                return ~self._part()
         if self._take("("):
-            found = self._condition()
+            with self._deeper():
+                found = self._condition()
             if not self._take(")"):
                 raise self._wrong("a closing parenthesis")
             return found
@@ -102,6 +107,14 @@ class _Parser:
         if not self._take(*_OPERATORS):
             raise self._wrong(f"in or one of {' '.join(_OPERATORS)}")
         return field.where(_OPERATORS[text], self._value(field))
+
+    @contextmanager
+    def _deeper(self) -> Iterator[None]:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise self._wrong(f"at most {_DEEPEST} parentheses and nots in each other")
+        yield
+        self._depth -= 1
 
     def _field(self) -> Field:
         kind, name, _ = self._peek()
