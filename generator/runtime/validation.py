@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct, inspect
@@ -17,6 +17,7 @@ _encode = msgspec.json.Encoder().encode
 _PLACE = re.compile(r" - at `\$\.?(.*)`$", re.DOTALL)
 _STEP = re.compile(r"[^.\[\]]+|\[\d+\]")
 _SHOWN = 80
+T = TypeVar("T")
 
 
 def encoded(body: Any, cls: Any) -> bytes:
@@ -53,7 +54,17 @@ def check_parts(body: Any, cls: Any, as_they_are: tuple[type, ...]) -> None:
         raise _explained(value, cls, str(error)) from None
 
 
-def _explained(value: Any, cls: Any, text: str) -> InvalidRequest:
+def converted(source: Any, cls: type[T]) -> T:
+    """An object of class `cls` from plain data; raises `InvalidRequest` like `encoded`."""
+    try:
+        return msgspec.convert(source, cls)
+    except msgspec.ValidationError as error:
+        raise _explained(source, cls, str(error), whole=f"what {cls.__name__} is made of") from None
+    except RecursionError:
+        raise InvalidRequest(f"what {cls.__name__} is made of is nested too deep") from None
+
+
+def _explained(value: Any, cls: Any, text: str, *, whole: str = "the request body") -> InvalidRequest:
     place = _PLACE.search(text)
     member = place.group(1) if place else ""
     kind: inspect.Type = inspect.type_info(cls)
@@ -62,10 +73,12 @@ def _explained(value: Any, cls: Any, text: str) -> InvalidRequest:
             value, kind = value[int(step[1:-1])], _items(kind)
         else:
             value, kind = value[step], _member(kind, step)
-    expected = described(kind)
+    reason, expected = _PLACE.sub("", text), described(kind)
     if expected == "any value":
-        expected = _PLACE.sub("", text)
-    message = f"{member or 'the request body'} is {shown(value)}; it must be {expected}"
+        expected = reason
+    # What msgspec says of types and bounds is put in words of ours; what a model says of its members is in words already.
+    says = f"; it must be {expected}" if reason.startswith(("Expected", "Object", "Invalid")) else f": {reason}"
+    message = f"{member or whole} is {shown(value)}{says}"
     return InvalidRequest(message, member=member, value=value, expected=expected)
 
 

@@ -100,8 +100,10 @@ class Model:
 
     @classmethod
     def from_dict(cls: type[T], source: dict[str, Any]) -> T:
-        """The inverse of `to_dict`. Unknown members are dropped; raises `msgspec.ValidationError` for a wrong type."""
-        return msgspec.convert(source, cls)
+        """The inverse of `to_dict`. Unknown members are dropped; raises `InvalidRequest` for a wrong type."""
+        from .validation import converted  # noqa: PLC0415  # it reads models
+
+        return converted(source, cls)
 
 
 def display_name(

@@ -178,3 +178,19 @@ def test_bounds_deep_in_a_request(call: Any, members: dict[str, Any], says: str)
 def test_every_class_can_be_decoded() -> None:
     """Each operation's body and answers are types that the decoder takes."""
     LIST_INCIDENTS.prepare()
+
+
+@pytest.mark.parametrize(
+    ("kind", "source", "says"),
+    [
+        (IncidentDataInfo, {"ticket_id": 1}, "ticket_id is 1; it must be text"),
+        (IncidentDataInfo, {"create_time": "soon"}, "'soon' is no time in milliseconds"),
+        (ListIncidentsRequestBody, {"per_page": 201}, "per_page is 201; it must be an integer from 1 to 200"),
+        (ListIncidentsRequestBody, {"string_filters": [{"field": "a"}]}, r"string_filters\[0\] is .*; it must be a Object"),
+        (ListIncidentsRequestBody, [], r"what ListIncidentsRequestBody is made of is \[\]; it must be a ListIncidents"),
+    ],
+)
+def test_what_makes_no_model_is_one_of_our_errors(kind: Any, source: Any, says: str) -> None:
+    """`from_dict` names the member, what stands there and what would be right; nothing of the layer below gets out."""
+    with pytest.raises(errors.InvalidRequest, match=says):
+        kind.from_dict(source)

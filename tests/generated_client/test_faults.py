@@ -303,6 +303,13 @@ FAULTS = [
     once("Content-Length too short", answer(BODY, Content_Length="30"), errors.NotJson),
     once("truncated gzip", answer(GZIPPED[:-12], Content_Encoding="gzip"), errors.NotJson),
     once("text after the JSON", answer(BODY + b"}"), errors.NotJson),
+    once(
+        "half a character at the end of a text",
+        answer(BODY.replace(b"ticket 0", rb"disk \ud83d")),
+        errors.NotJson,
+        r"\ud83d, at byte 124, is half a character, without the other",
+    ),
+    once("the other half", answer(BODY.replace(b"ticket 0", rb"\ude00 disk")), errors.NotJson, r"\ude00, at byte"),
     once("NaN", answer(b'{"data": {"total": NaN}}'), errors.NotJson),
     once("no UTF-8", answer(b'{"error_msg": "\xff\xfe"}'), errors.NotJson),
     once("UTF-16", answer(BODY.decode().encode("utf-16")), errors.NotJson),

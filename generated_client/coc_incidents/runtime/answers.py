@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Mapping
@@ -17,6 +18,11 @@ from .operations import Operation, Pointer, decoder
 
 T = TypeVar("T")
 _PLACE = re.compile(r" - at `(\$.*)`$", re.DOTALL)
+_ALONE = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
+    rb"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+)
+"""A surrogate of UTF-16, escaped, without the one that belongs to it."""
 _CODE_AND_TEXT = (("error_code", "error_msg"), ("errorCode", "errorMsg"), ("code", "message"))
 """Where the provider's gateways and services put code and text, in the order in which its own SDK looks."""
 
@@ -72,8 +78,18 @@ def _decoded(operation: Operation[T], status: int, headers: Mapping[str, str], r
             f"the answer is not as documented: {error}", raw=raw, path=path, request_id=request_id
         ) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        message = f"status {status} with a body that is no JSON ({len(raw):,} bytes): {error}"
+        message = f"status {status} with a body that is no JSON ({len(raw):,} bytes): {_half_a_character(raw) or error}"
         raise errors.NotJson(message, raw=raw, request_id=request_id) from None
+
+
+def _half_a_character(raw: bytes) -> str:
+    """What is wrong with JSON whose only fault is a text cut amid a character; the decoder calls that truncated."""
+    found = _ALONE.search(raw)
+    try:
+        json.loads(raw)
+    except (ValueError, RecursionError):
+        return ""
+    return f"{found[0].decode()}, at byte {found.start():,}, is half a character, without the other" if found else ""
 
 
 def without(pointer: Pointer, operation: Operation[Any], answer: Answer[Any]) -> errors.Error:
