@@ -22,23 +22,11 @@ WIRE_NAME = "x-wire-name"
 RESERVED = {*kwlist, "self", "d", "cls", "field_dict", "to_dict", "from_dict", "additional_properties", "display"}
 """Names of members that the parser, the generated models or Python itself use."""
 TAKEN = {
-    *("AkSkAuth", "Annotated", "Answer", "Any", "AsyncBaseClient", "AsyncClient", "AsyncGenerator", "BaseClient"),
-    *(
-        "Client",
-        "Event",
-        "Expression",
-        "F",
-        "File",
-        "Flag",
-        "Generator",
-        "Literal",
-        "Mapping",
-        "Meta",
-        "Milliseconds",
-        "Model",
-    ),
-    *("NotNull", "OPERATIONS", "Operation", "Page", "Pagination", "Parameter", "Patience", "Query", "RenamedModel"),
-    *("Sequence", "Sort", "StrEnum", "TokenAuth", "UNSET", "UUID", "UnsetType", "Wanted"),
+    *("AkSkAuth", "Annotated", "Answer", "Any", "AsyncBaseClient", "AsyncClient", "AsyncGenerator", "AsyncHook"),
+    *("BaseClient", "Client", "Event", "Expression", "F", "File", "Filter", "Flag", "Generator", "Hook", "Literal"),
+    *("Mapping", "Meta", "Milliseconds", "Model", "NotNull", "OPERATIONS", "Operation", "Page", "Pagination"),
+    *("Parameter", "Patience", "Query", "RenamedModel", "Sequence", "Sort", "StrEnum", "TokenAuth", "UNSET", "UUID"),
+    *("UnsetType", "Wanted"),
 }
 """Names of classes that the generated modules import."""
 

@@ -37,7 +37,10 @@ class Flavour:
         return _WORDS[name][self.is_async]
 
 
-_PUBLIC = ("AkSkAuth", "Answer", "AsyncClient", "Client", "Event", "F", "Page", "Patience", "TokenAuth", "errors")
+_PUBLIC = (
+    *("AkSkAuth", "Answer", "AsyncClient", "AsyncHook", "Client", "Event", "Expression", "F", "Filter", "Hook", "Page"),
+    *("Patience", "Sort", "TokenAuth", "errors"),
+)
 _WORDS = {
     "name": ("Client", "AsyncClient"),
     "base": ("BaseClient", "AsyncBaseClient"),
@@ -122,16 +125,16 @@ class ClientProject(Project):
             "default_base_url": servers[0]["url"],
             "servers": servers,
             "version": str(info["version"]),
-            "model_names": models,
+            "model_names": sorted([*models, *enums]),
             "client_docstring": f"{info['title']}: its operations as methods. Threads (or tasks) may share one.",
             "package_docstring": f"{info['title']}. {info.get('summary') or ''}".strip(),
-            "public_names": sorted({*_PUBLIC, *(["File"] if self.views.has_files else []), *models}),
+            "public_names": sorted({*_PUBLIC, *(["File"] if self.views.has_files else []), *models, *enums}),
         }
 
     def write(self) -> None:
         """Write every file, unformatted."""
         self.package_dir.mkdir(parents=True)
-        for name in ("operations", "connections", "driving", "transport", "client", "fields", "cli"):
+        for name in ("operations", "connections", "driving", "transport", "client", "fields", "cli", "__main__"):
             self._render(f"{name}.py.jinja", self.package_dir / f"{name}.py")
         self._render("package_init.py.jinja", self.package_dir / "__init__.py")
         for name in ("pyproject.toml", "README.md"):

@@ -15,12 +15,15 @@ from .models import (
     ListIncidentsResponseBody,
     ListIncidentsResponseBodyData,
     ObjectFilterV2,
+    ObjectFilterV2Operator,
     SortFilterV2,
+    SortFilterV2Operator,
     TicketInfoEnumData,
 )
 from .runtime import errors
 from .runtime.answers import Answer
-from .runtime.exchange import Event, Patience
+from .runtime.exchange import AsyncHook, Event, Hook, Patience
+from .runtime.filters import Expression, Filter, Sort
 from .runtime.paging import Page
 from .runtime.signing import AkSkAuth, TokenAuth
 
@@ -30,13 +33,17 @@ __all__ = [
     "AkSkAuth",
     "Answer",
     "AsyncClient",
+    "AsyncHook",
     "Client",
     "CocListHistoryResponseDataV2",
     "CocTicketHistoryBaseInfoV2",
     "CountFilterV2",
     "Event",
+    "Expression",
     "F",
+    "Filter",
     "GatewayError",
+    "Hook",
     "IncidentDataInfo",
     "ListIncidentsHistoriesRequestBody",
     "ListIncidentsHistoriesResponseBody",
@@ -44,9 +51,12 @@ __all__ = [
     "ListIncidentsResponseBody",
     "ListIncidentsResponseBodyData",
     "ObjectFilterV2",
+    "ObjectFilterV2Operator",
     "Page",
     "Patience",
+    "Sort",
     "SortFilterV2",
+    "SortFilterV2Operator",
     "TicketInfoEnumData",
     "TokenAuth",
     "errors",

@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +141,13 @@ def test_missing_credentials_exit_2(service: Any, monkeypatch: pytest.MonkeyPatc
     done = command("list")
     assert 2 == done.returncode
     assert b"set HUAWEICLOUD_SDK_AK" in done.stderr
+
+
+def test_the_package_is_the_command(service: Any) -> None:
+    """`python -m coc_incidents` does what the script does, where that is not on the path."""
+    words = [sys.executable, "-m", "coc_incidents", "count"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert (0, "25\n", "") == (done.returncode, done.stdout, done.stderr)
 
 
 def test_help_and_version_need_nothing(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

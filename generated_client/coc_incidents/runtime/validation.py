@@ -77,7 +77,7 @@ def _explained(value: Any, cls: Any, text: str, *, whole: str = "the request bod
     reason, expected = _PLACE.sub("", text), described(kind)
     if expected == "any value":
         expected = reason
-    # What msgspec says of types and bounds is put in words of ours; what a model says of its members is in words already.
+    # What msgspec says of types and bounds is put in words of ours; what a model says of its members is in words.
     says = f"; it must be {expected}" if reason.startswith(("Expected", "Object", "Invalid")) else f": {reason}"
     message = f"{member or whole} is {shown(value)}{says}"
     return InvalidRequest(message, member=member, value=value, expected=expected)

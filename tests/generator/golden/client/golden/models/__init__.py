@@ -11,8 +11,8 @@ from .delete_things_id_parts_parts_response_200 import (
 from .delete_things_id_parts_parts_response_200_options_item import (
     DeleteThingsIdPartsPartsResponse200OptionsItem,
 )
-from .filter_ import Filter
-from .filter_operator import FilterOperator
+from .filter_model import FilterModel
+from .filter_model_operator import FilterModelOperator
 from .found import Found
 from .found_data import FoundData
 from .get_parts_repeated_item import GetPartsRepeatedItem
@@ -43,8 +43,8 @@ __all__ = [
     "Count",
     "DeleteThingsIdPartsPartsResponse200",
     "DeleteThingsIdPartsPartsResponse200OptionsItem",
-    "Filter",
-    "FilterOperator",
+    "FilterModel",
+    "FilterModelOperator",
     "Found",
     "FoundData",
     "GetPartsRepeatedItem",

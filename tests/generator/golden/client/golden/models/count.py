@@ -16,9 +16,9 @@ class Count(Model):
     name: str | UnsetType = UNSET
     """The contract says nothing of it."""
 
-    filters: list[Filter] | UnsetType = UNSET
+    filters: list[FilterModel] | UnsetType = UNSET
     """The contract says nothing of it."""
 
 
 # Imported last: classes may name each other in a circle.
-from .filter_ import Filter  # noqa: E402
+from .filter_model import FilterModel  # noqa: E402

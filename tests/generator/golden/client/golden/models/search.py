@@ -21,7 +21,7 @@ class Search(Model):
     size: Annotated[int, Meta(ge=1, le=50)] | UnsetType = UNSET
     """Range: 1 to 50."""
 
-    filters: Annotated[list[Filter], Meta(max_length=5)] | UnsetType = UNSET
+    filters: Annotated[list[FilterModel], Meta(max_length=5)] | UnsetType = UNSET
     """Range: 0 to 5 items."""
 
     condition: Annotated[str, Meta(min_length=1, max_length=100)] | UnsetType = UNSET
@@ -39,5 +39,5 @@ class Search(Model):
 
 # Imported last: classes may name each other in a circle.
 from .count import Count  # noqa: E402
-from .filter_ import Filter  # noqa: E402
+from .filter_model import FilterModel  # noqa: E402
 from .sort_model import SortModel  # noqa: E402

@@ -1,7 +1,7 @@
 # Generated from tests/generator/golden/openapi.yaml by `python -m generator generate`; do not edit.
 from typing import Literal
 
-FilterOperator = Literal[
+FilterModelOperator = Literal[
     "=",
     "!=",
     ">",

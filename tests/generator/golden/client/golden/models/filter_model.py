@@ -12,8 +12,8 @@ from ..runtime.wire import (
 
 
 @attrs.define(kw_only=True, repr=False)
-class Filter(Model):
-    """The schema `Filter`."""
+class FilterModel(Model):
+    """The schema `FilterModel`."""
 
     name: Annotated[str, Meta(max_length=255)] | UnsetType = UNSET
     """Range: 0 to 255 characters."""
@@ -21,7 +21,7 @@ class Filter(Model):
     field: str
     """The contract says nothing of it."""
 
-    operator: FilterOperator
+    operator: FilterModelOperator
     """The contract says nothing of it."""
 
     values: Annotated[list[str], Meta(min_length=1, max_length=10)]
@@ -29,4 +29,4 @@ class Filter(Model):
 
 
 # Imported last: classes may name each other in a circle.
-from .filter_operator import FilterOperator  # noqa: E402
+from .filter_model_operator import FilterModelOperator  # noqa: E402
