@@ -291,6 +291,8 @@ def test_a_page_that_nobody_wants_is_not_tried_again(closing: bool) -> None:
     assert failed.wait(30)
     if closing:
         client.close()
+        with pytest.raises(errors.InvalidRequest, match="this client is closed"):
+            list(tickets)
     else:
         tickets.close()
     for thread in ours():

@@ -1,5 +1,5 @@
 # Generated from spec/openapi.yaml by `python -m generator generate`; do not edit.
-"""A call on a thread of its own that nobody waits for: not when it is given up, and not when the program ends."""
+"""Calls on a thread of their own that nobody waits for: not when they are given up, and not when the program ends."""
 
 from __future__ import annotations
 
@@ -12,27 +12,46 @@ T = TypeVar("T")
 
 
 class Apart(Generic[T]):
-    """A call that runs from now on; its result, or its error, is for whoever asks."""
+    """One thread, from the first call on until `leave`. Each call that is asked has its result, in turn."""
 
-    def __init__(self, call: Callable[[], T]) -> None:
+    def __init__(self) -> None:
+        self._calls: SimpleQueue[Callable[[], T] | None] = SimpleQueue()
         self._outcomes: SimpleQueue[Callable[[], T]] = SimpleQueue()
-        Thread(target=self._run, args=(call,), name="coc-incidents", daemon=True).start()
+        self._thread: Thread | None = None
 
-    def _run(self, call: Callable[[], T]) -> None:
-        try:
-            found = call()
-        except BaseException as error:  # whatever it is, it is the asker's
-            self._outcomes.put(_raising(error))
-        else:
-            self._outcomes.put(lambda: found)
+    def ask(self, call: Callable[[], T]) -> None:
+        """Begin a call."""
+        if self._thread is None:
+            queues = (self._calls, self._outcomes)
+            self._thread = Thread(target=_run, args=queues, name="coc-incidents", daemon=True)
+            self._thread.start()
+        self._calls.put(call)
 
     def result(self, seconds: float | None = None) -> T:
-        """The result, once it is there; raises `TimeoutError` when it is not within so many seconds."""
+        """The result, or the error, of the oldest call; raises `TimeoutError` when it is not there in time."""
         try:
             outcome = self._outcomes.get(timeout=seconds)
         except Empty:
             raise TimeoutError from None
         return outcome()
+
+    def leave(self) -> None:
+        """Let the thread end with the call that it is at."""
+        self._calls.put(None)
+
+
+def _run(calls: SimpleQueue[Callable[[], T] | None], outcomes: SimpleQueue[Callable[[], T]]) -> None:
+    for call in iter(calls.get, None):
+        outcomes.put(_outcome(call))
+        del call  # what it holds is not needed while the next one is awaited
+
+
+def _outcome(call: Callable[[], T]) -> Callable[[], T]:
+    try:
+        found = call()
+    except BaseException as error:  # whatever it is, it is the asker's
+        return _raising(error)
+    return lambda: found
 
 
 def _raising(error: BaseException) -> Callable[[], Any]:

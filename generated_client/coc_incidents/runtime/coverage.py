@@ -24,7 +24,7 @@ from .errors import PagingError
 
 REMEMBERED = 100
 """So many answers are remembered, each by the hashes of its keys; memory stays flat."""
-_PATIENCE = 2 * REMEMBERED
+_FRUITLESS = 2 * REMEMBERED
 """So many pages in a row may bring nothing new, before the items are said to outrun the reader."""
 _TRIES = 2
 """So often a gap is closed in vain before less is asked of what closes it."""
@@ -232,9 +232,9 @@ class Coverage:
 
     def _guard_against_a_race(self, fresh: list[bool] | None) -> None:
         self._stale = self._stale + 1 if fresh and not any(fresh) else 0
-        if self._stale > _PATIENCE:
+        if self._stale > _FRUITLESS:
             raise PagingError(
-                f"{_PATIENCE} pages in a row brought nothing new: the items move faster than they are read",
+                f"{_FRUITLESS} pages in a row brought nothing new: the items move faster than they are read",
                 page=self.number,
             )
 

@@ -122,8 +122,11 @@ def _addresses(host: str, port: int, seconds: float | None) -> list[str]:
     with suppress(ValueError):
         ip_address(host)
         return [host]
+    apart: Apart[list[Any]] = Apart()
+    apart.ask(lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+    apart.leave()
     try:
-        found = Apart(lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)).result(seconds)
+        found = apart.result(seconds)
     except TimeoutError:
         raise httpcore.ConnectTimeout(f"{host} was not looked up in time") from None
     except (OSError, UnicodeError) as error:

@@ -136,22 +136,24 @@ class BaseClient(Base):
         pager: Pager[Any] = Pager(operation, wanted)
         from .runtime.apart import Apart
 
-        scout, ahead = self._like(), None
+        apart: Apart[Answer[Any]] = Apart()
+        scout, ahead = self._like(), False
         scout._stop = stop = self._connections.stop()
         try:
             while not pager.done:
                 with pager.resumable():
-                    answer = ahead.result() if ahead else self.call(operation, pager.next_body(), **call)
+                    answer = apart.result() if ahead else self.call(operation, pager.next_body(), **call)
                     page = pager.accept(answer)
-                ahead = None
-                if prefetch and not pager.done:
-                    ahead = Apart(partial(scout.call, operation, pager.next_body(), **call))
+                ahead = prefetch and not pager.done
+                if ahead:
+                    apart.ask(partial(scout.call, operation, pager.next_body(), **call))
                 del answer  # one page's memory takes the next page, still warm in the processor's cache
                 yield page
                 del page
             pager.finish()
         finally:
             stop.set()  # a page that was asked for ahead is not wanted any more
+            apart.leave()
 
     def close(self) -> None:
         """Close all connections; the client cannot be used afterwards."""
