@@ -42,9 +42,9 @@ def ids(found: list[Any]) -> list[str]:
     return [ticket.ticket_id for ticket in found]
 
 
-def leaving(chance: random.Random, *, coming: bool) -> Change:
+def leaving(chance: random.Random, *, coming: bool, most: float = 0.6) -> Change:
     """Now and then up to three tickets leave, from anywhere; `coming` ones join at the front, up to two."""
-    often = chance.uniform(0, 0.6)
+    often = chance.uniform(0, most)
 
     def change(tickets: list[str]) -> None:
         if chance.random() < often:
@@ -69,6 +69,38 @@ def test_what_is_there_all_the_time_comes(call: Any, unique: bool, coming: bool,
         assert service.there_all_the_time <= set(found), f"seed {seed}"
         if unique or not coming:
             assert len(set(found)) == len(found), f"seed {seed}"
+
+
+def test_whatever_moves_nothing_is_lost_without_a_word() -> None:
+    """Even where tickets come and leave before every request, each that is there all the time comes, or it is told."""
+    told = 0
+    for seed in range(150):
+        chance = random.Random(seed)
+        service = Live(chance.randint(20, 60), leaving(chance, coming=True, most=1.5))
+        found: list[str] = []
+        with Client("http://service.test", transport=httpx.MockTransport(service)) as client:
+            try:
+                found.extend(ticket.ticket_id or "" for ticket in client.iter_incidents(per_page=chance.randint(4, 6)))
+            except errors.PagingError:
+                told += 1
+                continue
+        assert service.there_all_the_time <= set(found), f"seed {seed}"
+    assert 0 < told < 30
+
+
+@pytest.mark.parametrize("where", ["front", "back", "anywhere"])
+def test_a_list_that_something_leaves_before_every_request_is_read(call: Any, where: str) -> None:
+    """The reading goes on, and is not caught on one spot: the rest comes, once, within a few requests a page."""
+    chance = random.Random(1)
+
+    def change(tickets: list[str]) -> None:
+        tickets.pop({"front": 0, "back": -1, "anywhere": chance.randrange(len(tickets))}[where])
+
+    service = Live(400, change)
+    found = ids(call("iter_incidents", per_page=20, handler=service))
+    assert service.there_all_the_time <= set(found)
+    assert len(set(found)) == len(found)
+    assert len(service.pages) < 20 * 7
 
 
 @pytest.mark.parametrize("kind", [Client, AsyncClient])
