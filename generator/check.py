@@ -15,6 +15,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `check`."""
     generate.add_arguments(parser)
     parser.add_argument("--full", action="store_true", help="generate aside and compare, whatever the stamp says")
+    base = "where no release is tagged: the git revision, or file, since which the version has to fit the change"
+    parser.add_argument("--base", metavar="BASE", help=base)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -24,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
     if found:
         found.append("run `python -m generator generate`; change the contract, templates or runtime, never the client")
     if options.spec == generate.SPEC:
-        found += map(str, _version_problems(options.spec, options.output))
+        found += map(str, _version_problems(options.spec, options.output, options.base))
     for line in found:
         print(line, file=sys.stderr)
     if found:
@@ -34,11 +36,11 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _version_problems(spec: Path, folder: Path) -> list[Problem]:
-    """Where contract, client and changelog tell different versions, or one that does not fit the last release."""
-    from generator.versions import version_problems  # noqa: PLC0415  # refused options need not wait for it
+def _version_problems(spec: Path, folder: Path, base: str | None) -> list[Problem]:
+    """Where contract, client, toolkit and changelog tell different versions, or one that does not fit the change."""
+    from generator.versions import read_base, version_problems  # noqa: PLC0415  # refused options need not wait for it
 
-    return version_problems(spec, folder, generate.ROOT / "CHANGELOG.md")
+    return version_problems(spec, folder, generate.ROOT, read_base(base, spec) if base else None)
 
 
 def is_stamped(spec: Path, folder: Path) -> bool:

@@ -6,7 +6,6 @@ BASE is a git revision or a file. Exit codes: 0 told, 1 a change as grave as `--
 from __future__ import annotations
 
 import argparse
-import difflib
 import json
 from collections import Counter
 from collections.abc import Callable
@@ -17,11 +16,11 @@ from attrs import frozen
 
 from generator.changes import Change, Rating
 from generator.comparison import changes
-from generator.document import Document, load, loads
+from generator.document import load
 from generator.lint import SPEC
-from generator.problems import Refused, shown
+from generator.problems import Refused
 from generator.validity import validity_problems
-from generator.versions import git, gravest, next_version, parts
+from generator.versions import gravest, next_version, parts, read_base
 
 
 @frozen
@@ -59,12 +58,20 @@ class Difference:
         """The sentence at the end."""
         told = ", ".join(f"{count} {rating}" for rating, count in self.counts.items())
         if not self.changes:
-            return f"Nothing changed since {self.base} ({self.base_version})."
+            return self._unchanged
         verdict = "it fits" if self.fits else "raise it, and say in CHANGELOG.md what users notice"
         return (
             f"{told} since {self.base} ({self.base_version}). "
             f"Next version: {self.proposed}; info.version is {self.version}: {verdict}."
         )
+
+    @property
+    def _unchanged(self) -> str:
+        since = f"since {self.base} ({self.base_version})"
+        if self.version == self.base_version:
+            return f"Nothing changed {since}."
+        lowered = "" if self.fits else ", which is lower; set it back, as a version only rises"
+        return f"Nothing changed {since} but info.version: it is {self.version}{lowered}."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -94,25 +101,6 @@ def difference(base: str, spec: Path = SPEC) -> Difference:
         if problems := validity_problems(document):
             raise Refused(f"{document.path} is no valid OpenAPI document:", problems, exit_code=2)
     return Difference(base, old.data["info"]["version"], new.data["info"]["version"], changes(old, new))
-
-
-def read_base(base: str, spec: Path) -> Document:
-    """The contract at a git revision, or a file."""
-    if Path(base).is_file():
-        return load(Path(base), strict=False)
-    text = git(spec.resolve().parent, "show", f"{base}:./{spec.name}")
-    if text is not None:
-        return loads(text, Path(f"{base}:{spec.name}"), strict=False)
-    if git(spec.resolve().parent, "rev-parse") is None:
-        what = f"{base} is no file, and {shown(spec.resolve().parent)} is in no git repository"
-        raise Refused(f"{what}; name the file that holds the earlier contract", exit_code=2)
-    tags = (git(spec.resolve().parent, "tag") or "").split()
-    near = difflib.get_close_matches(base, tags, 1, 0)
-    hint = f"; the nearest tag is {near[0]}" if near else ""
-    sentence = (
-        f"{base} is neither a file nor a git revision that has {spec.name}{hint}; name one that is, such as HEAD~1"
-    )
-    raise Refused(sentence, exit_code=2)
 
 
 def as_table(found: Difference) -> str:

@@ -20,11 +20,13 @@ from generator.problems import Problem, Refused
 from generator.reach import prune
 from generator.tables import read_page
 from generator.validity import validity_problems
+from generator.versions import stated_problems
 from generator.vocabulary import meaning_problems, vocabulary_problems
 
 __all__ = ["SPEC", "add_arguments", "problems_in", "run", "validity_problems"]
 
-SPEC = Path(__file__).parent.parent / "spec" / "openapi.yaml"
+ROOT = Path(__file__).parent.parent
+SPEC = ROOT / "spec" / "openapi.yaml"
 
 EVERY_PROPERTY_HAS = {
     "description": "say what it is, in our own words",
@@ -58,6 +60,8 @@ def run(options: argparse.Namespace) -> int:
     """Print what is wrong, or a line that says what was held against what."""
     ours = (options.spec.parent / "source").is_dir() or _speaks_of_a_page(options.spec)
     problems = problems_in(options.spec) if ours else _problems_in_foreign(options.spec)
+    if options.spec == SPEC and not problems:
+        problems = stated_problems(ROOT, load(SPEC).data["info"]["version"])
     if problems:
         count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
         raise Refused(f"The contract is not in order ({count}):", problems)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import subprocess
 import tomllib
@@ -9,7 +10,9 @@ from pathlib import Path
 
 from generator.changes import Change, Rating
 from generator.document import Document, load, loads
-from generator.problems import Problem
+from generator.problems import Problem, Refused, shown
+
+PROJECT, CHANGELOG = "pyproject.toml", "CHANGELOG.md"
 
 
 def next_version(version: str, rating: Rating | None) -> str:
@@ -30,31 +33,44 @@ def parts(version: str) -> tuple[int, int, int]:
     return (int(match[1]), int(match[2]), int(match[3])) if match else (0, 0, 0)
 
 
-def version_problems(spec: Path, client: Path, changelog: Path, base: Document | None = None) -> list[Problem]:
-    """Where `info.version`, the client's version and the changelog do not match each other, or the change since `base`.
+def version_problems(spec: Path, client: Path, root: Path, base: Document | None = None) -> list[Problem]:
+    """Where the client's version, or what `root` states, is not `info.version`, or where that does not fit the change.
 
-    `base` is an earlier version of the contract; without one, the newest released one is taken (a git tag `v…`), and
-    where there is none, only the three are held against each other.
+    The change is the one since the newest release (a git tag `v…`). Where there is none, it is the one since `base`;
+    without a base either, nothing can be said of it.
     """
     contract = load(spec, strict=False)
     version = contract.data["info"]["version"]
-    problems = _client_problems(client / "pyproject.toml", version) + _changelog_problems(changelog, version)
-    base = base or released(spec)
+    problems = _client_problems(client / PROJECT, version) + stated_problems(root, version)
+    base = released(spec) or base
     if base is not None:
         problems += _change_problems(contract, base, version)
     return problems
 
 
+def stated_problems(root: Path, version: str) -> list[Problem]:
+    """Where the toolkit's own version and the newest one of the changelog, both written by hand, are another."""
+    wrong = f"the toolkit is {{found}}, the contract {version}"
+    toolkit = _project_problems(root / PROJECT, version, wrong, f'write version = "{version}"')
+    return toolkit + _changelog_problems(root / CHANGELOG, version)
+
+
 def _client_problems(path: Path, version: str) -> list[Problem]:
+    wrong = f"the client is {{found}}, the contract {version}"
+    return _project_problems(path, version, wrong, "run `python -m generator generate`")
+
+
+def _project_problems(path: Path, version: str, wrong: str, expected: str) -> list[Problem]:
+    """Where a pyproject.toml does not tell the version."""
     try:
         text = path.read_text(encoding="utf-8")
         found = tomllib.loads(text)["project"]["version"]
     except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
-        return [Problem(path, 0, f"tells no version of the client ({error})", "run `python -m generator generate`")]
+        return [Problem(path, 0, f"tells no version ({error})", expected)]
     if found == version:
         return []
     line = next((number for number, line in enumerate(text.splitlines(), 1) if line.startswith("version")), 0)
-    return [Problem(path, line, f"the client is {found}, the contract {version}", "run `python -m generator generate`")]
+    return [Problem(path, line, wrong.format(found=found), expected)]
 
 
 def _changelog_problems(path: Path, version: str) -> list[Problem]:
@@ -83,6 +99,9 @@ def _change_problems(contract: Document, base: Document, version: str) -> list[P
     wanted = next_version(before, gravest(found))
     if parts(version) >= parts(wanted):
         return []
+    if not found:
+        what = f"info.version is {version}, which is before {before}, and nothing else changed"
+        return [contract.problem(("info", "version"), what, f"set it back to {before}: a version only rises")]
     first = found[0]
     what = f"info.version is {version}; since {before} there is a {first.rating} change ({first.place}: {first.what})"
     return [contract.problem(("info", "version"), what, f"raise it to {wanted}")]
@@ -91,6 +110,25 @@ def _change_problems(contract: Document, base: Document, version: str) -> list[P
 def gravest(found: list[Change]) -> Rating | None:
     """The gravest rating; None when nothing changed."""
     return max((change.rating for change in found), default=None)
+
+
+def read_base(base: str, spec: Path) -> Document:
+    """The contract at a git revision, or a file."""
+    if Path(base).is_file():
+        return load(Path(base), strict=False)
+    text = git(spec.resolve().parent, "show", f"{base}:./{spec.name}")
+    if text is not None:
+        return loads(text, Path(f"{base}:{spec.name}"), strict=False)
+    if git(spec.resolve().parent, "rev-parse") is None:
+        what = f"{base} is no file, and {shown(spec.resolve().parent)} is in no git repository"
+        raise Refused(f"{what}; name the file that holds the earlier contract", exit_code=2)
+    tags = (git(spec.resolve().parent, "tag") or "").split()
+    near = difflib.get_close_matches(base, tags, 1, 0)
+    hint = f"; the nearest tag is {near[0]}" if near else ""
+    sentence = (
+        f"{base} is neither a file nor a git revision that has {spec.name}{hint}; name one that is, such as HEAD~1"
+    )
+    raise Refused(sentence, exit_code=2)
 
 
 def released(spec: Path) -> Document | None:

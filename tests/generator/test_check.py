@@ -10,8 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
-from generator import check, generate, stamp
+from generator import check, generate, stamp, versions
+from generator.__main__ import main
 
 ROOT = Path(__file__).resolve().parents[2]
 MODEL = "coc_incidents/models/incident_data_info.py"
@@ -40,8 +42,8 @@ def stray(client: Path) -> None:
     (client / "coc_incidents" / "extra.py").write_text("")
 
 
-def run(client: Path, *, full: bool = False, spec: Path = generate.SPEC) -> int:
-    given = {"spec": spec, "output": client, "package": generate.PACKAGE, "partial": False, "full": full}
+def run(client: Path, *, full: bool = False, spec: Path = generate.SPEC, base: str | None = None) -> int:
+    given = {"spec": spec, "output": client, "package": generate.PACKAGE, "partial": False, "full": full, "base": base}
     return check.run(type("Options", (), given)())
 
 
@@ -116,7 +118,28 @@ def test_the_versions_have_to_match(
     """A current client is not in order when the changelog's newest version is another."""
     changelog = (ROOT / "CHANGELOG.md").read_text("utf-8").replace("## ", "## 99.0.0\n\n- A change.\n\n## ", 1)
     (tmp_path / "CHANGELOG.md").write_text(changelog, "utf-8")
+    shutil.copyfile(ROOT / "pyproject.toml", tmp_path / "pyproject.toml")
     monkeypatch.setattr(generate, "ROOT", tmp_path)
     monkeypatch.setattr(check, "is_stamped", lambda *_: True)
     assert 1 == run(client)
     assert "the newest version is 99.0.0" in capsys.readouterr().err
+
+
+def test_a_change_is_held_against_the_base_that_is_named(
+    client: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`--base` makes the gate on versions work where no release is tagged: the change asks for its version."""
+    base = tmp_path / "before.yaml"
+    base.write_text(generate.SPEC.read_text("utf-8").replace("maximum: 200\n", "maximum: 300\n"), "utf-8")
+    monkeypatch.setattr(versions, "released", lambda _: None)
+    assert 1 == run(client, base=str(base))
+    assert "(ListIncidentsRequestBody.per_page: maximum 300 → 200); raise it to" in capsys.readouterr().err
+    assert 2 == main(["check", "--base", "no-such-revision"])
+    assert "no-such-revision is neither a file nor a git revision" in capsys.readouterr().err
+
+
+def test_a_pull_request_is_held_against_its_base() -> None:
+    """The workflow that decides names the branch that a pull request goes to: without tags, nothing else is known."""
+    steps = yaml.safe_load((ROOT / ".github/workflows/contract-change.yml").read_text("utf-8"))["jobs"]["review"]["steps"]
+    assert 'python -m generator check --full --base "origin/${GITHUB_BASE_REF}"' in steps[-1]["run"]
+    assert "continue-on-error" not in steps[-1]

@@ -11,7 +11,7 @@ import pytest
 
 from generator.__main__ import main
 from generator.changes import Rating
-from generator.document import load
+from generator.document import Document, load
 from generator.versions import next_version, version_problems
 
 SPEC = Path("spec/openapi.yaml")
@@ -178,22 +178,23 @@ def test_the_next_version_follows_the_gravest_change(before: str, rating: Rating
 
 @pytest.fixture
 def release(spec: Path) -> Path:
-    """A repository in which contract, client and changelog tell one version."""
+    """A repository in which contract, client, toolkit and changelog tell one version."""
     folder = spec.parent.parent
     (folder / "generated_client").mkdir()
     (folder / "generated_client" / "pyproject.toml").write_text(f'[project]\nname = "x"\nversion = "{version()}"\n')
+    (folder / "pyproject.toml").write_text(f'[project]\nname = "toolkit"\nversion = "{version()}"\n')
     (folder / "CHANGELOG.md").write_text(f"# Changelog\n\n## {version()}\n\n- The first.\n")
     return folder
 
 
-def told(folder: Path) -> list[str]:
+def told(folder: Path, base: Document | None = None) -> list[str]:
     """The problems of the versions, without the folder."""
-    found = version_problems(folder / "spec" / "openapi.yaml", folder / "generated_client", folder / "CHANGELOG.md")
+    found = version_problems(folder / "spec" / "openapi.yaml", folder / "generated_client", folder, base)
     return [str(problem).replace(f"{folder}/", "") for problem in found]
 
 
 def test_versions_that_match_are_in_order(release: Path) -> None:
-    """Nothing changed since the tag, and all three tell its version: no problem."""
+    """Nothing changed since the tag, and all four tell its version: no problem."""
     assert [] == told(release)
 
 
@@ -207,9 +208,16 @@ def test_a_client_of_another_version_is_told(release: Path) -> None:
 def test_a_client_without_version_is_told(release: Path) -> None:
     """A client that is not there, or tells no version, is a problem and no traceback."""
     (release / "generated_client" / "pyproject.toml").unlink()
-    assert ["generated_client/pyproject.toml: tells no version of the client"] == [
+    assert ["generated_client/pyproject.toml: tells no version"] == [
         line.split(" (")[0] for line in told(release)
     ]
+
+
+def test_a_toolkit_of_another_version_is_told(release: Path) -> None:
+    """The toolkit is released with the contract, under the same version: its own pyproject.toml must tell it."""
+    edit(release / "pyproject.toml", f'"{version()}"', '"0.9.0"')
+    what = f'the toolkit is 0.9.0, the contract {version()}; write version = "{version()}"'
+    assert [f"pyproject.toml:3: {what}"] == told(release)
 
 
 def test_a_changelog_of_another_version_is_told(release: Path) -> None:
@@ -238,16 +246,31 @@ def test_a_change_without_its_version_is_told(release: Path) -> None:
 
 
 def test_a_change_with_its_version_is_in_order(release: Path) -> None:
-    """The version raised in all three places, the change is in order."""
+    """The version raised in all four places, the change is in order."""
     edit(release / "spec" / "openapi.yaml", "maximum: 200\n", "maximum: 100\n")
     edit(release / "spec" / "openapi.yaml", f"version: {version()}", f"version: {major()}")
     edit(release / "generated_client" / "pyproject.toml", f'"{version()}"', f'"{major()}"')
+    edit(release / "pyproject.toml", f'"{version()}"', f'"{major()}"')
     edit(release / "CHANGELOG.md", f"## {version()}", f"## {major()}\n\n- Pages hold 100.\n\n## {version()}")
     assert [] == told(release)
 
 
-def test_without_a_release_only_the_three_are_compared(release: Path) -> None:
-    """Where no tag is, nothing can be said of the change, and nothing is."""
+def test_a_version_that_sinks_is_told(release: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A lower version than the release's, and no other change, is named as what it is, by `check` and by `diff`."""
+    for name in ("spec/openapi.yaml", "generated_client/pyproject.toml", "pyproject.toml", "CHANGELOG.md"):
+        edit(release / name, version(), "0.9.0")
+    what = f"info.version is 0.9.0, which is before {version()}, and nothing else changed; set it back to {version()}"
+    assert [what] == [line.partition(": ")[2].rpartition(":")[0] for line in told(release)]
+    assert 0 == main(["diff", f"v{version()}", "--spec", str(release / "spec" / "openapi.yaml")])
+    lowered = "it is 0.9.0, which is lower; set it back, as a version only rises."
+    since = f"Nothing changed since v{version()} ({version()}) but info.version"
+    assert f"{since}: {lowered}\n" == capsys.readouterr().out
+
+
+def test_without_a_release_the_base_counts(release: Path) -> None:
+    """Where no tag is, a change is held against the base that is named; without one, nothing can be said of it."""
+    base = load(release / "spec" / "openapi.yaml")
     git(release, "tag", "--delete", f"v{version()}")
     edit(release / "spec" / "openapi.yaml", "maximum: 200\n", "maximum: 100\n")
     assert [] == told(release)
+    assert [f"raise it to {major()}"] == [line.rpartition("; ")[2] for line in told(release, base)]
