@@ -140,6 +140,8 @@ def test_a_change_is_held_against_the_base_that_is_named(
 
 def test_a_pull_request_is_held_against_its_base() -> None:
     """The workflow that decides names the branch that a pull request goes to: without tags, nothing else is known."""
-    steps = yaml.safe_load((ROOT / ".github/workflows/contract-change.yml").read_text("utf-8"))["jobs"]["review"]["steps"]
+    steps = yaml.safe_load((ROOT / ".github/workflows/contract-change.yml").read_text("utf-8"))["jobs"]["review"][
+        "steps"
+    ]
     assert 'python -m generator check --full --base "origin/${GITHUB_BASE_REF}"' in steps[-1]["run"]
     assert "continue-on-error" not in steps[-1]

@@ -208,9 +208,7 @@ def test_a_client_of_another_version_is_told(release: Path) -> None:
 def test_a_client_without_version_is_told(release: Path) -> None:
     """A client that is not there, or tells no version, is a problem and no traceback."""
     (release / "generated_client" / "pyproject.toml").unlink()
-    assert ["generated_client/pyproject.toml: tells no version"] == [
-        line.split(" (")[0] for line in told(release)
-    ]
+    assert ["generated_client/pyproject.toml: tells no version"] == [line.split(" (")[0] for line in told(release)]
 
 
 def test_a_toolkit_of_another_version_is_told(release: Path) -> None:
