@@ -95,7 +95,8 @@ class Change:
             return (
                 f"{self.keyword} {shown(self.before)} removed" if self.before is not True else f"{self.keyword} removed"
             )
-        return f"{self.keyword} {shown(self.before)} → {shown(self.after)}"
+        before, after = shown_apart(self.before, self.after)
+        return f"{self.keyword} {before} → {after}"
 
     def as_json(self) -> dict[str, Any]:
         """The change as plain data."""
@@ -112,5 +113,25 @@ class Change:
 
 def shown(value: Any) -> str:
     """A value in at most 60 characters."""
-    text = value if isinstance(value, str) and value.strip() else json.dumps(value, ensure_ascii=False)
+    text = _text(value)
     return text if len(text) <= 60 else f"{text[:45]} … {text[-12:]}"
+
+
+def shown_apart(before: Any, after: Any) -> tuple[str, str]:
+    """Two values that differ, shortened so that one sees where: from a little before the first difference on."""
+    one, other = _text(before), _text(after)
+    if one == other:  # text and number, say
+        return json.dumps(before, ensure_ascii=False), json.dumps(after, ensure_ascii=False)
+    if shown(before) != shown(after):
+        return shown(before), shown(after)
+    first = next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), len(one))
+    start = max(0, min(first, len(other)) - 20)
+    return _window(one, start), _window(other, start)
+
+
+def _window(text: str, start: int) -> str:
+    return f"… {text[start : start + 45]}" + (" …" if len(text) > start + 45 else "")
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) and value.strip() else json.dumps(value, ensure_ascii=False)

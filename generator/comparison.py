@@ -13,7 +13,7 @@ from generator.document import Document, Pointer
 from generator.flattening import parts_merged
 from generator.places import METHODS
 from generator.rules import steps
-from generator.schema_comparison import SchemaComparison, brief, union
+from generator.schema_comparison import SchemaComparison, union
 
 _CARRIED = ("schema", "content", "required", "name", "in")
 
@@ -47,7 +47,7 @@ class Comparison(SchemaComparison):
                     if old.get(member) != new.get(member) and (name, member) != ("info", "version"):
                         self.tell(name, (member, old.get(member), new.get(member), Effect.WORDS, ""))
             elif old != new:
-                self.tell("document", (name, brief(old), brief(new), Effect.WORDS, ""))
+                self.tell("document", (name, old, new, Effect.WORDS, ""))
         self.compare_servers("document", self.old.data.get("servers", []), self.new.data.get("servers", []))
 
     def compare_servers(self, place: str, old: list[dict[str, Any]], new: list[dict[str, Any]]) -> None:
@@ -62,6 +62,13 @@ class Comparison(SchemaComparison):
         if before and after and next(iter(before)) != next(iter(after)):
             first = (next(iter(before)), next(iter(after)))
             self.tell(place, ("default server", *first, Effect.LOSS, "a client without base URL goes elsewhere"))
+
+    def compare_own_servers(self, label: str, old: Pointer, new: Pointer) -> None:
+        """Where an operation's requests go, if it or its path has servers of its own, before or after."""
+        before, after = _own_servers(self.old, old), _own_servers(self.new, new)
+        if before is not None or after is not None:
+            shared = ([*one.data.get("servers", [])] or [{"url": "/"}] for one in (self.old, self.new))
+            self.compare_servers(label, *(own or all_ for own, all_ in zip((before, after), shared, strict=True)))
 
     def compare_paths(self) -> None:
         """Operations by method and path; the name of a path's placeholder is no part of the path."""
@@ -90,10 +97,10 @@ class Comparison(SchemaComparison):
             self.tell(label, ("path", old[1], new[1], Effect.LOSS, client))
         for name in ("tags", "operationId"):
             if a.get(name) != b.get(name) and (name != "operationId" or before == after):
-                self.tell(label, (name, brief(a.get(name)), brief(b.get(name)), Effect.WORDS, ""))
+                self.tell(label, (name, a.get(name), b.get(name), Effect.WORDS, ""))
         self.compare_permissions(label, a, b)
         self.compare_security(label, a, b)
-        self.compare_servers(label, a.get("servers", []), b.get("servers", []))
+        self.compare_own_servers(label, old, new)
         self.compare_parameters(label, old, new)
         self.compare_body(label, old, new)
         self.compare_responses(label, old, new)
@@ -121,9 +128,7 @@ class Comparison(SchemaComparison):
             if access[0] != access[1]:
                 self.tell(label, (f"x-permissions.{action}", *access, Effect.LOSS, ""))
             elif before[action] != after[action]:
-                self.tell(
-                    label, (f"x-permissions.{action}", brief(before[action]), brief(after[action]), Effect.WORDS, "")
-                )
+                self.tell(label, (f"x-permissions.{action}", before[action], after[action], Effect.WORDS, ""))
 
     def compare_security(self, label: str, old: dict[str, Any], new: dict[str, Any]) -> None:
         """Alternatives, each a set of schemes: one lost shuts out who used it, one gained is another way in."""
@@ -169,7 +174,7 @@ class Comparison(SchemaComparison):
         if "schema" in a and "schema" in b:
             self.compare_schemas((*old, "schema"), (*new, "schema"), place, direction)
         elif ("schema" in a) != ("schema" in b):
-            self.tell(place, ("schema", brief(a.get("schema")), brief(b.get("schema")), Effect.OTHER, ""), direction)
+            self.tell(place, ("schema", a.get("schema"), b.get("schema"), Effect.OTHER, ""), direction)
         self.compare_content(place, old, new, direction)
 
     def compare_body(self, label: str, old: Pointer, new: Pointer) -> None:
@@ -207,7 +212,7 @@ class Comparison(SchemaComparison):
                 effect = Effect.TIGHTER if "schema" in after[name] else Effect.LOOSER
                 self.tell(
                     inner,
-                    ("schema", *(brief(one.get("schema")) for one in (before[name], after[name])), effect, ""),
+                    ("schema", *(one.get("schema") for one in (before[name], after[name])), effect, ""),
                     direction,
                 )
 
@@ -260,7 +265,7 @@ class Comparison(SchemaComparison):
                 self.tell(place, ("link", None, name, Effect.ADDITION, ""))
             elif before[name] != after[name]:
                 effect = Effect.WORDS if a == b else Effect.LOSS
-                self.tell(place, (f"link {name}", brief(before[name]), brief(after[name]), effect, ""))
+                self.tell(place, (f"link {name}", before[name], after[name], effect, ""))
 
     def compare_header(self, place: str, old: Pointer, new: Pointer) -> None:
         """One header of an answer."""
@@ -317,6 +322,15 @@ def _operations(document: Document) -> dict[tuple[str, str], Pointer]:
         for method in METHODS
         if method in item
     }
+
+
+def _own_servers(document: Document, operation: Pointer) -> list[dict[str, Any]] | None:
+    """The servers that an operation or, where it has none, its path goes to; None: those of the document."""
+    for owner in (operation, operation[:-1]):
+        if servers := document.at(owner).get("servers"):
+            found: list[dict[str, Any]] = servers
+            return found
+    return None
 
 
 def _parameters(document: Document, operation: Pointer) -> dict[tuple[str, str], Pointer]:

@@ -41,11 +41,15 @@ class Document:
     _text: str = field(repr=False)
     _lines: dict[Pointer, int] | None = field(default=None, repr=False)
     """None until the first question, for JSON: large documents seldom have a problem to place."""
+    moved: dict[Pointer, Pointer] = field(factory=dict, repr=False)
+    """Where a path's operations stand, if the path only refers to them."""
 
     def line(self, pointer: Pointer) -> int:
         """The line, from 1, of a place or of the nearest place around it."""
         if self._lines is None:
             self._lines = _lines_of_json(self._text, self.path)
+        if len(pointer) > 2 and pointer not in self._lines:
+            pointer = (*self.moved.get(pointer[:2], pointer[:2]), *pointer[2:])
         while pointer and pointer not in self._lines:
             pointer = pointer[:-1]
         return self._lines.get(pointer, 0)
@@ -117,7 +121,7 @@ def load(path: Path, *, strict: bool = True) -> Document:
 def loads(text: str, path: Path, *, strict: bool = True) -> Document:
     """Like `load`, from text; the path names it in problems, and tells JSON from YAML by its suffix."""
     if path.suffix == ".json":
-        return Document(path, _json_value(text, path), text)
+        return _with_path_items(Document(path, _json_value(text, path), text))
     reading = _Reading(path, strict)
     try:
         _refuse_bombs(text, path)
@@ -133,7 +137,25 @@ def loads(text: str, path: Path, *, strict: bool = True) -> Document:
         raise _refused(path, 1, f"is {kind} at its root", "a document is a mapping")
     if reading.problems:
         raise Refused(f"{path} cannot be read without doubt:", reading.problems)
-    return Document(path, data, text, reading.lines)
+    return _with_path_items(Document(path, data, text, reading.lines))
+
+
+def _with_path_items(document: Document) -> Document:
+    """The document with path items that stand elsewhere put under their paths; each place keeps its line.
+
+    One that says a thing here and there as well stays as it is: which of the two counts is left open.
+    """
+    paths = document.data.get("paths")
+    for name, item in paths.items() if isinstance(paths, dict) else ():
+        try:
+            pointer, target = document.resolved(("paths", name))
+        except KeyError:  # `validity` names a reference that leads nowhere
+            continue
+        here = {key: value for key, value in item.items() if key != "$ref"} if isinstance(item, dict) else {}
+        if pointer != ("paths", name) and isinstance(target, dict) and not here.keys() & target.keys():
+            paths[name] = {**target, **here}
+            document.moved["paths", name] = pointer
+    return document
 
 
 def _refuse_bombs(text: str, path: Path) -> None:

@@ -42,6 +42,7 @@ def preflight_problems(document: Document) -> list[Problem]:
     problems = list(reference_problems(document))
     if problems:  # nothing below can be told when references lead nowhere
         return problems
+    problems += _path_problems(document)
     for operation in operations(document):
         problems += _parameter_problems(document, operation)
         problems += _body_problems(document, operation)
@@ -50,6 +51,15 @@ def preflight_problems(document: Document) -> list[Problem]:
             problems += _schema_problems(document, place)
     problems += _name_problems(document)
     return list(dict.fromkeys(problems))  # what operations share is told once
+
+
+def _path_problems(document: Document) -> Iterator[Problem]:
+    """Path items that say the same thing in two places, so that nobody knows which counts."""
+    for path, item in document.data.get("paths", {}).items():
+        if "$ref" in item:
+            twice = ", ".join(sorted(item.keys() & document.resolved(("paths", path))[1].keys()))
+            what = f"the path refers to operations that stand elsewhere, and has {twice} here as well"
+            yield document.problem(("paths", path), what, "say it in one of the two places")
 
 
 def _parameter_problems(document: Document, operation: Place) -> Iterator[Problem]:

@@ -8,7 +8,9 @@ from typing import Any
 from generator.document import Document, Pointer, parsed
 from generator.places import Place, operations
 
-REUSED = ("schemas", "responses", "parameters", "requestBodies", "headers", "examples", "links", "callbacks")
+REUSED = (
+    *("schemas", "responses", "parameters", "requestBodies", "headers", "examples", "links", "callbacks", "pathItems"),
+)
 
 
 def references_in(node: Any) -> Iterator[Pointer]:

@@ -165,6 +165,12 @@ def additions(keyword: str, before: Any, after: Any) -> Iterator[Step]:
     yield keyword, before, after, Effect.ADDITION, ""
 
 
+def offers(keyword: str, before: Any, after: Any) -> Iterator[Step]:
+    """A way that is open to callers: opened it is news, closed it is missed by who took it."""
+    effect = Effect.WORDS if bool(before) == bool(after) else Effect.ADDITION if after else Effect.LOSS
+    yield keyword, before, after, effect, ""
+
+
 def known_values(keyword: str, before: Any, after: Any) -> Iterator[Step]:
     """An open set: a value gained is news, a value lost takes a constant of the client away."""
     for value in [value for value in before or [] if value not in (after or [])]:
@@ -173,6 +179,10 @@ def known_values(keyword: str, before: Any, after: Any) -> Iterator[Step]:
         yield keyword, None, value, Effect.ADDITION, "a constant for this value of `{member}`"
     if before and after and sorted(before) == sorted(after):
         yield keyword, before, after, Effect.WORDS, ""
+
+
+_ORDERED = {"x-query.columns": (Effect.ADDITION, "a table shows its columns in another order")}
+"""Lists whose order is seen."""
 
 
 def success_values(keyword: str, before: Any, after: Any) -> Iterator[Step]:
@@ -187,6 +197,8 @@ def _entries(keyword: str, before: list[Any], after: list[Any], lost: str, gaine
         yield keyword, value, None, Effect.LOSS, lost
     for value in [value for value in after if value not in before]:
         yield keyword, None, value, Effect.ADDITION, gained
+    if len(before) == len(after) and all(value in after for value in before):
+        yield keyword, before, after, *_ORDERED.get(keyword, (Effect.WORDS, ""))
 
 
 def one_way(keyword: str, before: Any, after: Any) -> Iterator[Step]:
@@ -268,6 +280,9 @@ RULES: dict[str, Rule] = {
     "enum": enums,
     "default": defaults,
     "deprecated": additions,
+    "allowEmptyValue": offers,
+    "callbacks": member_by_member,
+    "discriminator": member_by_member,
     "x-extensible-enum": known_values,
     "x-enum-labels": additions,
     "x-timestamp": meanings,

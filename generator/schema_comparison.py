@@ -33,8 +33,7 @@ class Node:
         """What can be compared by value."""
         kept = {name: value for name, value in self.data.items() if name not in STRUCTURE and value is not None}
         return {
-            name: value if not isinstance(value, dict) or name.startswith("x-") else _SCHEMA
-            for name, value in kept.items()
+            name: _SCHEMA if name in SUBSCHEMAS and isinstance(value, dict) else value for name, value in kept.items()
         }
 
 
@@ -135,7 +134,7 @@ class SchemaComparison:
                 self.compare_schemas((*a.pointer, keyword), (*b.pointer, keyword), inner, direction)
         pair = (a.data.get("items"), b.data.get("items"))
         if not all(isinstance(items, dict) for items in pair) and pair[0] != pair[1]:
-            steps_of_items = by_presence("items", brief(pair[0]), brief(pair[1]))
+            steps_of_items = by_presence("items", *pair)
             self.tell_all(place, steps_of_items, direction)
         for keyword in UNIONS:
             self.compare_branches(a, b, keyword, place, direction)
@@ -180,7 +179,7 @@ class SchemaComparison:
         for before, after in pairs:
             grown = (before is None) == (keyword in ("oneOf", "anyOf"))
             effect = Effect.LOOSER if grown else Effect.TIGHTER
-            self.tell(place, (keyword, brief(before), brief(after), effect, "the type changes"), direction)
+            self.tell(place, (keyword, before, after, effect, "the type changes"), direction)
 
 
 def _without(keywords: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
@@ -200,12 +199,13 @@ def node(document: Document, pointer: Pointer) -> tuple[Node, bool]:
     for keyword in ("oneOf", "anyOf"):
         branches = data.get(keyword, [])
         others = [index for index, branch in enumerate(branches) if branch != {"type": "null"}]
-        if len(others) == 1 and len(branches) > 1:
+        if len(others) == 1:  # one branch, with or without null beside it, is what it holds
             del data[keyword]
-            inner, _ = node(document, (*pointer, keyword, others[0]))
+            inner, has_null = node(document, (*pointer, keyword, others[0]))
+            nullable = nullable or has_null or len(branches) > 1
             if inner.target is None:  # written out in the branch: its keywords count as if they stood here
-                return Node(inner.pointer, {**inner.data, **data}, None), True
-            target, nullable = inner.target, True
+                return Node(inner.pointer, {**inner.data, **data}, None), nullable
+            target = inner.target
     return Node(pointer, data, target), nullable
 
 
@@ -221,10 +221,6 @@ def through(document: Document, one: Node) -> Node:
 
 def union(*mappings: Any) -> list[Any]:
     return list(dict.fromkeys(name for mapping in mappings for name in mapping))
-
-
-def brief(value: Any) -> Any:
-    return None if value is None else value if isinstance(value, (str, int)) else str(value)[:200]
 
 
 def _name(pointer: Pointer | None) -> str:

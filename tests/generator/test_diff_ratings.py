@@ -90,6 +90,8 @@ MEMBERS: dict[str, tuple[Any, Any, str, str]] = {
     "null of a type by oneOf": (INT, {"oneOf": [INT, {"type": "null"}]}, LOOSER, "null"),
     "a bound beside null": (
         {"oneOf": [INT, {"type": "null"}]}, {"oneOf": [having(INT, maximum=5), {"type": "null"}]}, TIGHTER, "maximum"),
+    "null of a union lost": ({"oneOf": [THING, {"type": "null"}]}, {"oneOf": [THING]}, TIGHTER, "null"),
+    "a union of one": ({"oneOf": [THING]}, THING, NOTHING, ""),
     "null in two spellings": ({"type": ["integer", "null"]}, {"oneOf": [INT, {"type": "null"}]}, NOTHING, ""),
     "null written otherwise": (
         {"oneOf": [THING, {"type": "null"}]}, {"anyOf": [{"type": "null"}, THING]}, NOTHING, ""),
@@ -204,7 +206,15 @@ MEMBERS: dict[str, tuple[Any, Any, str, str]] = {
     "source no longer the page": (
         having(TEXT, x_source={"table": 1, "row": "a"}), having(TEXT, x_source={"public": "b"}), NEWS, "x-source"),
     "unknown extension": (TEXT, having(TEXT, x_colour="red"), WORDS, "x-colour"),
+    "discriminator": (
+        {"oneOf": [THING, LIST]}, having({"oneOf": [THING, LIST]}, discriminator={"propertyName": "kind"}), ADDITION,
+        "discriminator.propertyName"),
+    "discriminator changed": (
+        having(THING, discriminator={"propertyName": "a"}), having(THING, discriminator={"propertyName": "b"}), OTHER,
+        "discriminator.propertyName"),
+    "default that is an object": (having(THING, default={"a": 1}), having(THING, default={"a": 2}), OTHER, "default"),
     # what has no rule
+    "what is forbidden": (having(TEXT, **{"not": {"maxLength": 1}}), having(TEXT, **{"not": {"maxLength": 2}}), OTHER, "not"),
     "a keyword without a rule": (TEXT, having(TEXT, contentSchema={}), OTHER, "contentSchema"),
     # references
     "another class": (THING, {"$ref": "#/components/schemas/Other"}, OTHER, "$ref"),
@@ -265,7 +275,7 @@ paths:
       tags: [things]
       x-permissions: [{action: 'thing:list', access: List}]
       x-pagination: {page: page, size: per_page, items: /data}
-      x-query: {key: id, condition: condition, default_sort: {field: time, operator: desc}, also_filterable: [a]}
+      x-query: {key: id, condition: condition, default_sort: {field: time, operator: desc}, also_filterable: [a], columns: [a, b]}
       parameters:
         - {name: id, in: path, required: true, schema: {type: string}}
         - {name: q, in: query, schema: {type: string}}
@@ -376,6 +386,21 @@ EDITS = {
         "document: server https://two.example added"),
     "server first": ("[{url: https://one.example}]", "[{url: https://two.example}, {url: https://one.example}]", "BB",
         "document: default server https://one.example → https://two.example"),
+    "server of an operation": ("      summary: Find", "      servers: [{url: https://two.example}]\n      summary: Find", "BB",
+        "POST /things/{id}: default server https://one.example → https://two.example"),
+    "server of a path": ("  /health:\n", "  /health:\n    servers: [{url: https://two.example}]\n", "BB",
+        "GET /health: default server https://one.example → https://two.example"),
+    "server of an operation, the same": (
+        "      summary: Find", "      servers: [{url: https://one.example}]\n      summary: Find", "--", ""),
+    "columns in another order": ("columns: [a, b]", "columns: [b, a]", "CC", 'x-query.columns ["a", "b"] → ["b", "a"]'),
+    "operation said elsewhere": (
+        "  /health:\n    get: {operationId: health, responses: {'200': {description: fine}}}\ncomponents:\n",
+        "  /health: {$ref: '#/components/pathItems/Health'}\ncomponents:\n  pathItems:\n"
+        "    Health: {get: {operationId: health, responses: {'200': {description: fine}}}}\n", "--", ""),
+    "callback": ("      summary: Find", "      callbacks: {done: {'{$request.body#/url}': {}}}\n      summary: Find", "CB",
+        "POST /things/{id}: callbacks.done"),
+    "empty value": ("{name: q, in: query,", "{name: q, in: query, allowEmptyValue: true,", "CB",
+        "query parameter q: allowEmptyValue added"),
     "title": ("title: T", "title: U", "WW", "info: title T → U"),
     "version alone": ("version: 1.0.0", "version: 1.0.1", "--", ""),
     "class renamed": ("schemas/Page'}}}\n", "schemas/Leaf'}}}\n", "BB", ""),
@@ -492,6 +517,12 @@ def test_the_effect_on_the_client_is_told(before: Any, after: Any, direction: st
         ),
         (having(INT, default=False), having(INT, default=True), "default false → true"),
         (having(TEXT, enum=["a"]), having(TEXT, enum=["a", ""]), 'enum "" added'),
+        (having(TEXT, default="1"), having(TEXT, default=1), 'default "1" → 1'),
+        (
+            having(TEXT, default="long " * 99 + "old" + " words" * 9),
+            having(TEXT, default="long " * 99 + "new" + " words" * 9),
+            "default … long long long long old words words words wor … → … long long long long new words words words wor …",
+        ),
     ],
 )
 def test_a_change_is_told_in_a_few_words(before: Any, after: Any, words: str) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+import yaml
 
 from generator.document import Document, load, loads
+from generator.places import operations
 from generator.preflight import preflight_problems
+from generator.reach import prune
 
 FRAME = """
 openapi: 3.1.0
@@ -175,6 +179,42 @@ def test_a_multipart_body_that_would_be_sent_wrongly_is_refused(form: str, expec
     more = f"  /forms:\n    post:\n      responses: {OK}\n      requestBody: {{content: {{%s}}}}"
     assert [expected] == [expected for one in told(document(more=more % form)) if expected in one]
     assert [] == told(document(more=more % f"application/json: {{schema: {{type: object}}}}, {form}"))
+
+
+ELSEWHERE = """
+openapi: 3.1.0
+info: {title: T, version: 1.0.0}
+paths:
+  /a: {$ref: '#/components/pathItems/A'}
+components:
+  pathItems:
+    A:
+      get:
+        operationId: getA
+        parameters: [{name: q, in: cookie, schema: {type: string}}]
+        responses: {'200': {description: fine}}
+    Unused: {get: {responses: {'200': {description: fine}}}}
+"""
+
+
+@pytest.mark.parametrize("name", ["any.yaml", "any.json"])
+def test_a_path_that_refers_to_its_operations_has_them(name: str) -> None:
+    """Operations that stand elsewhere (3.1) count as if they stood under their path, each at its own line."""
+    text = ELSEWHERE if name == "any.yaml" else json.dumps(yaml.safe_load(ELSEWHERE), indent=1)
+    made = loads(text, Path(name), strict=False)
+    [operation] = operations(made)
+    [problem] = preflight_problems(made)
+    assert (("paths", "/a", "get"), "cookie parameter q would not be sent") == (operation.pointer, problem.what)
+    assert "cookie" in "".join(text.splitlines()[problem.line - 1 :][:2])
+    prune(made)
+    assert [] == list(made.data["components"]["pathItems"])
+
+
+def test_a_path_with_operations_in_two_places_is_refused() -> None:
+    """Where a path refers to a method and has it as well, nobody knows which counts."""
+    text = ELSEWHERE.replace("/A'}", "/A', get: {responses: {'200': {description: fine}}}}")
+    [sentence] = told(loads(text, Path("any.yaml"), strict=False))
+    assert "stand elsewhere, and has get here as well; say it in one of the two places" in sentence
 
 
 def test_operations_that_become_one_method_are_refused() -> None:
