@@ -4,33 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote
-
-from jsonschema import Draft202012Validator
-from referencing import Registry
-from referencing.jsonschema import DRAFT202012
 
 from generator.document import Document, Pointer, spelled
 from generator.fidelity import ABSENT, member_of
 from generator.places import Place, places
 from generator.problems import Problem
-from generator.shapes import shape_problems, value_problems
+from generator.shapes import Validators, shape_problems, value_problems
 from generator.tables import Page
 
 CARRIERS = ("media type", "header", "parameter")
-
-
-class Validators:
-    """Validators for the schemas of one document, `$ref` included."""
-
-    def __init__(self, contract: Document) -> None:
-        resource = DRAFT202012.create_resource(contract.data)
-        self._registry: Registry[Any] = Registry().with_resource("urn:contract", resource)
-
-    def of(self, schema: Pointer) -> Draft202012Validator:
-        """The validator of the schema at a place."""
-        reference = {"$ref": f"urn:contract#{quote(spelled(schema))}"}
-        return Draft202012Validator(reference, registry=self._registry)
 
 
 def example_problems(contract: Document, page: Page) -> Iterator[Problem]:

@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from generator.document import Document, load
 from generator.examples import count_examples, example_problems
 from generator.fidelity import fidelity_problems, read_ledger
+from generator.links import link_problems
+from generator.notices import notices
 from generator.places import Place, places
 from generator.preflight import preflight_problems
 from generator.problems import Problem, Refused
 from generator.reach import prune
+from generator.shapes import pattern_problems
 from generator.tables import read_page
 from generator.validity import validity_problems
 from generator.versions import stated_problems
-from generator.vocabulary import meaning_problems, vocabulary_problems
+from generator.vocabulary import keyword_problems, meaning_problems, vocabulary_problems
 
 __all__ = ["SPEC", "add_arguments", "problems_in", "run", "validity_problems"]
 
@@ -65,6 +69,8 @@ def run(options: argparse.Namespace) -> int:
     if problems:
         count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
         raise Refused(f"The contract is not in order ({count}):", problems)
+    for notice in notices(load(options.spec)) if ours else ():
+        print(f"to know: {notice}", file=sys.stderr)
     alone = f"{options.spec.name} is in order, as the generator needs it: it has no page's data in source/ beside it."
     print(summary(options.spec) if ours else alone)
     return 0
@@ -97,7 +103,9 @@ def problems_in(spec: Path = SPEC) -> list[Problem]:
     if problems:
         return problems
     problems = preflight_problems(contract) + list(convention_problems(contract))
-    misused = [*bare_problems(contract), *vocabulary_problems(contract)] or list(meaning_problems(contract))
+    misused = [*bare_problems(contract), *vocabulary_problems(contract)]
+    misused += [*keyword_problems(contract), *pattern_problems(contract)]
+    misused = misused or [*meaning_problems(contract), *link_problems(contract)]
     if not misused:  # the page is compared by what the extensions say
         try:
             page = read_page(spec.parent / "source")
@@ -120,6 +128,9 @@ def convention_problems(contract: Document) -> Iterator[Problem]:
             yield from _status_problems(contract, place)
         if place.kind in ("schema", "property"):
             yield from _enum_name_problems(contract, place)
+    for path in contract.moved:
+        what = f"the operations of {path[1]} stand elsewhere, where mock and gate do not look"
+        yield contract.problem(path, what, "write them under their path")
     version = contract.data["info"]["version"]
     if not re.fullmatch(r"\d+\.\d+\.\d+", version):
         what = f"info.version is {version!r}"

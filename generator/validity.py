@@ -13,10 +13,12 @@ from openapi_schema_validator import OAS30Validator, OAS31Validator
 from openapi_schema_validator._specifications import REGISTRY
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 from openapi_spec_validator.validation import keywords
+from openapi_spec_validator.validation.exceptions import DuplicateOperationIDError, UnresolvableParameterError
 
 from generator.document import Document
 from generator.places import places
 from generator.problems import Problem
+from generator.shapes import with_their_patterns
 
 METASCHEMA = Draft202012Validator(Draft202012Validator.META_SCHEMA)
 
@@ -64,10 +66,41 @@ class _Schemas31(_Quick, keywords.OpenAPIV31SchemaValidator):  # type: ignore[mi
     quick = _QUICK_31
 
 
+class _Operation(keywords.OperationValidator):
+    """The check of an operation, with the places that the library leaves out."""
+
+    def __call__(self, url: str, name: str, operation: Any, path_parameters: Any) -> Iterator[ValidationError]:
+        for error in super().__call__(url, name, operation, path_parameters):
+            if not error.absolute_path:
+                inner = ("operationId",) if isinstance(error, DuplicateOperationIDError) else ()
+                error.path.extend((*operation.parts, *inner))
+            yield error
+
+
+class _Default:
+    """The check of a default, likewise."""
+
+    def __call__(self, schema: Any, value: Any) -> Iterator[ValidationError]:
+        slow: Any = super()
+        for error in slow.__call__(schema, value):
+            what = f"the default does not fit its schema: {deepest(error).message}"
+            yield ValidationError(what, path=(*schema.parts, "default"))
+
+
+class _Default30(_Default, keywords.OpenAPIV30ValueValidator):
+    value_validator_cls = with_their_patterns(OAS30Validator)
+
+
+class _Default31(_Default, keywords.OpenAPIV31ValueValidator):
+    value_validator_cls = with_their_patterns(OAS31Validator)
+
+
 class _Validator30(OpenAPIV30SpecValidator):
     keyword_validators = {  # noqa: RUF012  # as the library declares it
         **OpenAPIV30SpecValidator.keyword_validators,
         "schema": _Schemas30,
+        "default": _Default30,
+        "operation": _Operation,
     }
 
 
@@ -75,7 +108,16 @@ class _Validator31(OpenAPIV31SpecValidator):
     keyword_validators = {  # noqa: RUF012
         **OpenAPIV31SpecValidator.keyword_validators,
         "schema": _Schemas31,
+        "default": _Default31,
+        "operation": _Operation,
     }
+
+
+_RIGHT: dict[type[Exception], str] = {
+    DuplicateOperationIDError: "give each operation its own",
+    UnresolvableParameterError: "name it in the path, as {name}, and among the parameters, with in: path",
+}
+"""What would be right, where the library's own words do not say."""
 
 
 def validity_problems(document: Document) -> list[Problem]:
@@ -98,10 +140,12 @@ def validity_problems(document: Document) -> list[Problem]:
         for error in validator(document.data).iter_errors():
             cause = deepest(error)
             what = str(cause.message).splitlines()[0][:300]
-            problems.append(document.problem(tuple(cause.absolute_path), what, expected))
+            problems.append(document.problem(tuple(cause.absolute_path), what, _RIGHT.get(type(cause), expected)))
     except RecursionError:
         what = "an `allOf` or another part of a schema leads back to the schema itself, without end"
         problems.append(document.problem(("components",), what, "let a schema refer to itself by its members alone"))
+    except ValueError as error:  # a path with a brace that does not close
+        problems.append(document.problem(("paths",), f"a path cannot be read ({error})", "write it as /things/{id}"))
     except (AttributeError, KeyError, TypeError) as error:  # it walks on below what it has just found to be wrong
         problems = problems or [document.problem((), f"something has the wrong type ({error!r})", expected)]
     return problems

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from attrs import frozen
 from jsonschema import Draft202012Validator
+from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
 
-from generator.document import Document, Pointer, parsed, spelled
+from generator.document import Document, spelled
+from generator.messages import answer_member, item_schema, members, request_member, request_schema
 from generator.places import Place, places
 from generator.problems import Problem
-from generator.shapes import shape_problems
+from generator.shapes import SchemaValidator, shape_problems
 
 TEXT = {"type": "string", "minLength": 1}
 TEXTS = {"type": "array", "minItems": 1, "items": TEXT, "uniqueItems": True}
@@ -115,6 +117,25 @@ VOCABULARY = {
 }
 
 
+def _keywords() -> frozenset[str]:
+    """Every keyword that JSON Schema 2020-12 and OpenAPI 3.1 give a meaning."""
+    of_json_schema = (dict(REGISTRY.contents(uri)).get("properties", {}) for uri in REGISTRY if "2020-12" in uri)
+    return frozenset(("discriminator", "xml", "externalDocs", "example")).union(*of_json_schema)
+
+
+KEYWORDS = _keywords()
+
+
+def keyword_problems(contract: Document) -> Iterator[Problem]:
+    """Keywords that have no meaning: JSON Schema lets them stand, and a bound with a slip of the pen is none."""
+    for place in places(contract):
+        if place.kind in SCHEMA:
+            for name in place.node.keys() - KEYWORDS:
+                if not name.startswith("x-"):
+                    what = f"the keyword {name} is unknown, and bounds nothing"
+                    yield contract.problem((*place.pointer, name), what, nearest(name, KEYWORDS))
+
+
 def vocabulary_problems(contract: Document) -> Iterator[Problem]:
     """Unknown extensions, and extensions at the wrong place or of the wrong shape."""
     for place in places(contract):
@@ -184,7 +205,7 @@ def _varname_problems(contract: Document, place: Place) -> Iterator[Problem]:
 
 def _value_problems(contract: Document, place: Place) -> Iterator[Problem]:
     for name in ("x-extensible-enum", "x-success-values"):
-        validator = Draft202012Validator({key: value for key, value in place.node.items() if key != "$ref"})
+        validator = SchemaValidator({key: value for key, value in place.node.items() if key != "$ref"})
         for index, value in enumerate(place.node.get(name, [])):
             for error in validator.iter_errors(value):
                 pointer = (*place.pointer, name, index)
@@ -192,11 +213,11 @@ def _value_problems(contract: Document, place: Place) -> Iterator[Problem]:
 
 
 def _pagination_problems(contract: Document, place: Place) -> Iterator[Problem]:
-    members = place.node["x-pagination"]
+    paging = place.node["x-pagination"]
     for role in ("page", "size", "all", "total_wanted"):
-        yield from _member_problems(contract, place, ("x-pagination", role), members.get(role))
+        yield from _member_problems(contract, place, ("x-pagination", role), paging.get(role))
     for role, kind in (("items", "array"), ("total", "integer")):
-        yield from _answer_problems(contract, place, ("x-pagination", role), members.get(role), kind)
+        yield from _answer_problems(contract, place, ("x-pagination", role), paging.get(role), kind)
 
 
 def _query_problems(contract: Document, place: Place) -> Iterator[Problem]:
@@ -215,7 +236,7 @@ def _query_problems(contract: Document, place: Place) -> Iterator[Problem]:
     needed = [("key", query["key"]), ("default_sort", query.get("default_sort", {}).get("field"))]
     for role, name in [*needed, *(("columns", column) for column in query.get("columns", []))]:
         if name is not None and name not in names:
-            yield contract.problem((*here, role), f"{name} is no property of the item", _nearest(name, names))
+            yield contract.problem((*here, role), f"{name} is no property of the item", nearest(name, names))
     for name in query.get("also_filterable", []):
         if name in names:
             what = f"{name} is a property of the item, so that it is filterable anyway"
@@ -248,9 +269,9 @@ def _sort_problems(contract: Document, place: Place, query: dict[str, Any]) -> I
 
 def _member_problems(contract: Document, place: Place, role: tuple[str, str], name: str | None) -> Iterator[Problem]:
     if name is not None and request_member(contract, place, name) is None:
-        names = list(_properties(contract, _request(contract, place)))
+        names = list(members(contract, request_schema(contract, place)))
         what = f"{role[0]} takes {name} for its {role[1]}, and the request has no such member"
-        yield contract.problem((*place.pointer, *role), what, _nearest(name, names))
+        yield contract.problem((*place.pointer, *role), what, nearest(name, names))
 
 
 def _answer_problems(
@@ -268,65 +289,8 @@ def _answer_problems(
         yield contract.problem(here, what, f"point to a member of type {kind}")
 
 
-def _nearest(name: str, names: list[str]) -> str:
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The name that was meant, as a clause."""
+    names = list(known)
     near = difflib.get_close_matches(name, names, 1, 0)
     return f"did you mean {near[0]}?" if near else "there are no members to name"
-
-
-def request_member(contract: Document, operation: Place, name: str) -> Pointer | None:
-    """The schema of a member of the operation's JSON request; None when there is none."""
-    return _properties(contract, _request(contract, operation)).get(name)
-
-
-def answer_member(contract: Document, operation: Place, pointer: str) -> Pointer | None:
-    """The schema of the place that a JSON pointer names in the answer 200; None when there is none."""
-    found = _media_schema(contract, (*operation.pointer, "responses", "200"))
-    for step in parsed(pointer):
-        found = _properties(contract, found).get(str(step))
-        if found is None:
-            return None
-    return found
-
-
-def item_schema(contract: Document, operation: Place) -> Pointer | None:
-    """The schema of one item of a page, as x-pagination names it."""
-    pointer = operation.node.get("x-pagination", {}).get("items")
-    array = answer_member(contract, operation, pointer) if pointer else None
-    return _object(contract, (*array, "items")) if array is not None and "items" in contract.at(array) else None
-
-
-def _request(contract: Document, operation: Place) -> Pointer | None:
-    return _media_schema(contract, (*operation.pointer, "requestBody"))
-
-
-def _media_schema(contract: Document, carrier: Pointer) -> Pointer | None:
-    try:
-        pointer, node = contract.resolved(carrier)
-        media_type = next(name for name in node["content"] if name.split(";")[0].endswith("json"))
-    except (KeyError, StopIteration):
-        return None
-    return _object(contract, (*pointer, "content", media_type, "schema"))
-
-
-def _object(contract: Document, pointer: Pointer) -> Pointer | None:
-    """The schema itself: through `$ref`, and through `oneOf` or `anyOf` with null."""
-    try:
-        pointer, node = contract.resolved(pointer)
-    except KeyError:
-        return None
-    if not isinstance(node, dict):  # a bare true or false has no members
-        return None
-    for keyword in ("oneOf", "anyOf"):
-        branches = node.get(keyword, [])
-        others = [index for index, branch in enumerate(branches) if branch != {"type": "null"}]
-        if len(others) == 1:
-            return _object(contract, (*pointer, keyword, others[0]))
-    return pointer
-
-
-def _properties(contract: Document, pointer: Pointer | None) -> dict[str, Pointer]:
-    if pointer is None:
-        return {}
-    names = contract.at(pointer).get("properties", {})
-    found = {name: _object(contract, (*pointer, "properties", name)) for name in names}
-    return {name: place for name, place in found.items() if place is not None}
