@@ -34,9 +34,9 @@ def inventory(folder: Path, package: str) -> Node:
     command = [sys.executable, "-I", "-B", str(_INVENTORY), str(folder), package]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
-        raise Refused(
-            f"importing failed on the generated client; the old client is left as it was\n{done.stderr.strip()}"
-        )
+        last_words = (done.stderr.strip().splitlines() or ["no word"])[-1]
+        what = f"importing failed on the generated client ({last_words})"
+        raise Refused(f"{what}, which is a mistake of the generator; the old client is left as it was")
     found: Node = json.loads(done.stdout)
     return found
 

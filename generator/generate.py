@@ -31,8 +31,8 @@ Operations of the document that this client does not have, each with the first r
 """
 _HERE = Path(__file__).parent
 _CODE = (
-    *("annotations.py", "audit.py", "dialect.py", "document.py", "flattening.py", "generate.py"),
-    *("inventory.py", "losses.py", "operations.py", "places.py", "reach.py", "rendering.py", "stamp.py", "views.py"),
+    *("annotations.py", "audit.py", "dialect.py", "document.py", "flattening.py", "generate.py", "inventory.py"),
+    *("losses.py", "naming.py", "operations.py", "places.py", "reach.py", "rendering.py", "stamp.py", "views.py"),
 )
 
 

@@ -62,7 +62,8 @@ class Reach:
 
     def unused(self) -> list[Pointer]:
         """The components that no operation reaches."""
-        used = set().union(*self.by_operation.values())
+        paths = self._document.data.get("paths", {}).values()
+        used = set().union(*self.by_operation.values(), references_in([item for item in paths if "$ref" in item]))
         components = self._document.data.get("components", {})
         kinds = [kind for kind in REUSED if kind in components]
         named = [("components", kind, name) for kind in kinds for name in components[kind]]

@@ -77,6 +77,10 @@ class _Operation(keywords.OperationValidator):
             yield error
 
 
+class _WrongDefault(ValidationError):
+    """A default that its own schema refuses."""
+
+
 class _Default:
     """The check of a default, likewise."""
 
@@ -84,7 +88,7 @@ class _Default:
         slow: Any = super()
         for error in slow.__call__(schema, value):
             what = f"the default does not fit its schema: {deepest(error).message}"
-            yield ValidationError(what, path=(*schema.parts, "default"))
+            yield _WrongDefault(what, path=(*schema.parts, "default"))
 
 
 class _Default30(_Default, keywords.OpenAPIV30ValueValidator):
@@ -114,6 +118,7 @@ class _Validator31(OpenAPIV31SpecValidator):
 
 
 _RIGHT: dict[type[Exception], str] = {
+    _WrongDefault: "give one that the type and its bounds take",
     DuplicateOperationIDError: "give each operation its own",
     UnresolvableParameterError: "name it in the path, as {name}, and among the parameters, with in: path",
 }

@@ -11,8 +11,9 @@ from openapi_python_client import strings
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser import properties as p
 
-from generator.annotations import Schema, Use, annotation, described, is_map, keywords, moment_name, source, two_forms
+from generator.annotations import Schema, Use, annotation, described, is_map, keywords, source, two_forms
 from generator.flattening import WIRE_NAME
+from generator.naming import constants, moments, value_classes
 
 View = dict[str, Any]
 
@@ -92,6 +93,11 @@ class Views:
         aliases = _unshadowed(members)
         order = list(schema.get("properties", {}))
         members.sort(key=lambda m: order.index(m["name"]) if m["name"] in order else len(order))
+        names = [m["name"] for m in members]
+        beside = moments((m["name"] for m in members if m["schema"].get("x-timestamp") == "ms"), names)
+        for member in members:
+            member["moment"] = beside.get(member["name"], "")
+        used = {word.lstrip("_") for m in members for word in re.findall(r"\w+", m["annotation"])}
         return {
             "class_name": name,
             "docstring": " ".join(filter(None, [schema.get("description") or f"The schema `{name}`.", source(schema)])),
@@ -101,12 +107,10 @@ class Views:
             "converted": [m for m in members if m["convert"]],
             "sparse": [m for m in members if re.match(r"(Annotated\[)?list\[NotNull\[", m["annotation"])],
             "moments": [m for m in members if m["moment"]],
-            "known": [group for m in members if (group := _known_values(m["name"], m["schema"]))],
+            "known": list(_known_values(members, used)),
             "display": _display(members),
             "labels": {m["name"]: labels for m in members if (labels := m["schema"].get("x-enum-labels"))},
-            "imports": self._imports(
-                model, {word.lstrip("_") for m in members for word in re.findall(r"\w+", m["annotation"])}
-            ),
+            "imports": self._imports(model, used),
         }
 
     def _member(self, prop: Any, schema: Schema, use: Use) -> View:
@@ -126,7 +130,7 @@ class Views:
             "default": default,
             "schema": schema,
             "convert": two_forms(schema),
-            "moment": moment_name(name) if schema.get("x-timestamp") == "ms" else "",
+            "moment": "",
             "docstring": described(schema),
         }
 
@@ -234,16 +238,23 @@ def _models_in(prop: Any) -> Iterator[Any]:
     return (leaf for leaf in _leaves(prop) if isinstance(leaf, p.ModelProperty))
 
 
-def _known_values(member: str, schema: Schema) -> View | None:
-    holder = schema.get("items", {}) if "x-extensible-enum" not in schema else schema
-    if "x-extensible-enum" not in holder:
-        return None
-    labels = holder.get("x-enum-labels", {})
-    values = [
-        {"name": constant(value), "value": value, "label": _label(labels.get(value, {}))}
-        for value in holder["x-extensible-enum"]
-    ]
-    return {"name": strings.pascal_case(member), "member": member, "values": values}
+def _known_values(members: list[View], used: set[str]) -> Iterator[View]:
+    """A class of constants for each member with an open set of values; `used` are the names in the annotations."""
+    held = {member["name"]: _open_set(member["schema"]) for member in members}
+    holders = [name for name, schema in held.items() if schema]
+    for member, class_name in value_classes(held, used, holders):
+        values, labels = held[member]["x-extensible-enum"], held[member].get("x-enum-labels", {})
+        told = [
+            {"name": name, "value": value, "label": _label(labels.get(value, {}))}
+            for name, value in zip(constants(values), values, strict=True)
+        ]
+        yield {"name": class_name, "member": member, "values": told}
+
+
+def _open_set(schema: Schema) -> Schema:
+    """The schema that lists the known values of a member, or of its items; empty when there are none."""
+    holder: Schema = schema if "x-extensible-enum" in schema else schema.get("items", {})
+    return holder if "x-extensible-enum" in holder else {}
 
 
 def _label(names: dict[str, str]) -> str:
@@ -252,12 +263,6 @@ def _label(names: dict[str, str]) -> str:
     first, *rest = names.items()
     others = ", ".join(f"{language}: {name}" for language, name in rest if name != first[1])
     return f"{first[1]} ({others})." if others else f"{first[1]}."
-
-
-def constant(value: str) -> str:
-    """A value as the name of a constant: `level_10` is `LEVEL_10`."""
-    name = re.sub(r"\W+", "_", str(value)).strip("_").upper()
-    return name if name.isidentifier() else f"VALUE_{name}"
 
 
 def _display(members: list[View]) -> View | None:

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import copy
 import importlib
-import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import httpx
 import pytest
-import yaml
 
 from generator import audit, generate, stamp, swap
 from generator.__main__ import main
@@ -24,35 +21,7 @@ from generator.problems import Refused
 
 ROOT = Path(__file__).resolve().parents[2]
 CLIENT = ROOT / "generated_client"
-CONTRACT = yaml.safe_load((ROOT / "spec" / "openapi.yaml").read_text(encoding="utf-8"))
 Edit = Callable[[dict[str, Any]], object]
-
-
-def written(folder: Path, edit: Edit) -> Path:
-    """A copy of the contract with one edit."""
-    document = copy.deepcopy(CONTRACT)
-    edit(document)
-    path = folder / "openapi.json"
-    path.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
-    return path
-
-
-@pytest.fixture
-def client_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Edit], ModuleType]]:
-    """Generates a client of the edited contract and imports it under a name of its own."""
-    names: list[str] = []
-
-    def make(edit: Edit) -> ModuleType:
-        package = f"variant_{len(names)}_{tmp_path.name.replace('-', '_')}"
-        names.append(package)
-        folder = alive.enter_context(generate.generated(written(tmp_path, edit), package))
-        monkeypatch.syspath_prepend(str(folder))
-        return importlib.import_module(package)
-
-    with ExitStack() as alive:
-        yield make
-    for name in [loaded for loaded in sys.modules if loaded.split(".")[0] in names]:
-        del sys.modules[name]
 
 
 def command(*arguments: str | Path, seed: str = "0") -> subprocess.CompletedProcess[str]:
@@ -87,7 +56,9 @@ def test_each_generated_file_says_so_in_its_first_line() -> None:
     assert ["LICENSE"] == silent
 
 
-def test_a_contract_that_is_refused_leaves_the_old_client_whole(tmp_path: Path) -> None:
+def test_a_contract_that_is_refused_leaves_the_old_client_whole(
+    tmp_path: Path, written: Callable[[Edit], Path]
+) -> None:
     """A failure exits 1, names the problem, and changes no byte of the client that was there."""
     output = tmp_path / "client"
     assert 0 == command("generate", "--output", output).returncode
@@ -96,7 +67,7 @@ def test_a_contract_that_is_refused_leaves_the_old_client_whole(tmp_path: Path) 
     def lose_a_schema(document: dict[str, Any]) -> None:
         del document["components"]["schemas"]["CountFilterV2"]
 
-    done = command("generate", "--spec", written(tmp_path, lose_a_schema), "--output", output)
+    done = command("generate", "--spec", written(lose_a_schema), "--output", output)
     assert 1 == done.returncode
     assert "CountFilterV2" in done.stderr
     assert "Traceback" not in done.stderr

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 from openapi_python_client.strings import ClassName
 
@@ -26,3 +30,23 @@ def test_every_name_that_the_modules_use_is_kept_from_classes() -> None:
     classes = {word for word in used if word and str(ClassName(word, "field_")) == word}
     assert {"UnsetType", "File", "UUID", "OPERATIONS"} <= classes
     assert classes == TAKEN
+
+
+def test_names_that_the_client_adds_are_each_there_once(client_of: Callable[[Any], ModuleType]) -> None:
+    """A datetime, a class of known values or a constant whose name is taken gets another; members keep theirs."""
+
+    def crowd(document: dict[str, Any]) -> None:
+        members = document["components"]["schemas"]["CocTicketHistoryBaseInfoV2"]["properties"]
+        for name in ("started_at", "Mood", "any"):
+            members[name] = {"type": "string"}
+        members["mood"] = {"type": "string", "x-extensible-enum": ["a-b", "a_b", "", " "]}
+        members["mood_"] = {"type": "string", "x-extensible-enum": ["pausing", "PAUSING"]}
+        members["any"] |= {"x-extensible-enum": ["x"]}
+
+    kind = client_of(crowd).CocTicketHistoryBaseInfoV2
+    found = kind.from_dict({"started_at": "text", "start_time": 5, "Mood": "m", "mood": "a_b"})
+    assert ("text", "m", "a_b") == (found.started_at, found.Mood, found.mood)
+    assert datetime(1970, 1, 1, microsecond=5000, tzinfo=UTC) == found.start_time_at
+    assert {"A_B": "a-b", "A_B_2": "a_b", "VALUE": "", "VALUE_2": " "} == dict(kind.MoodValues.__members__)
+    assert ["PAUSING", "PAUSING_2"] == list(kind.MoodValues_2.__members__)
+    assert "x" == kind.AnyValues.X
