@@ -46,8 +46,9 @@ def replay(words: Sequence[str]) -> int:
     if options.case not in cases:
         there = ", ".join(cases) or "none"
         raise ReportError(f"{options.report / 'report.json'}: no case {options.case}; it has: {there}.")
-    caller = credentials.from_environment(options.auth, os.environ)
-    target = Target(options.target or report["target"], Contract.load(SPEC).operations[0], Wire(Budget(), caller))
+    contract = Contract.load(SPEC)
+    caller = credentials.from_environment(options.auth, os.environ, credentials.Headers.of(contract.document))
+    target = Target(options.target or report["target"], contract.operations[0], Wire(Budget(), caller))
     print(cases[options.case]["message"])
     changed = False
     for saved in cases[options.case]["exchanges"]:

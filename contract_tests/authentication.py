@@ -11,7 +11,7 @@ from requests.auth import AuthBase
 
 from contract_tests import rules
 from contract_tests.bodies import plain
-from contract_tests.credentials import AccessKey, Anonymous, Token
+from contract_tests.credentials import AccessKey, Anonymous, Headers, Token
 from contract_tests.ledger import Ledger, Verdict, message
 from contract_tests.relation import Session
 
@@ -37,8 +37,11 @@ def attempts(session: Session) -> Iterator[tuple[rules.Rule, AuthBase]]:
     """Every way to be somebody else, given who the run is; what needs no key of one's own is tried by everybody."""
     own = session.target.wire.credentials
     yield rules.NO_CREDENTIALS, Anonymous()
-    yield rules.WRONG_TOKEN, Token(WRONG)
-    yield rules.WRONG_KEY, AccessKey(WRONG[:20], WRONG)
+    headers = Headers.of(session.contract.document)
+    if headers.token:
+        yield rules.WRONG_TOKEN, Token(WRONG, headers)
+    if headers.date:
+        yield rules.WRONG_KEY, AccessKey(WRONG[:20], WRONG, headers)
     if isinstance(own, AccessKey):
         window = timedelta(seconds=_window(session))
         yield rules.WRONG_SECRET, evolve(own, secret=WRONG)

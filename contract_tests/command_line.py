@@ -101,7 +101,7 @@ def gate(options: argparse.Namespace) -> int:
     operation = contract.operation(options.operation)
     failing = (Level.DOCUMENTED, Level.ASSUMED) if options.level == "assumed" else (Level.DOCUMENTED,)
     settings = Settings(seed=options.seed, failing=failing, fail_fast=options.fail_fast)
-    caller = credentials.from_environment(options.auth, os.environ)
+    caller = credentials.from_environment(options.auth, os.environ, credentials.Headers.of(contract.document))
     writable(options.report)
     there = {owed.id for owed in listing.listed(contract, operation)}
     accepted = known.load(options.known_failures, there) if options.known_failures else {}

@@ -1,4 +1,7 @@
-"""Who the gate says it is: nobody, a token's holder, or the owner of an access key. Read from the environment only."""
+"""Who the gate says it is: nobody, a token's holder, or the owner of an access key. Read from the environment only.
+
+The names of the headers are the contract's: those of its security schemes, and of `x-request-signing`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import quote, unquote, urlsplit
 
 from attrs import field, frozen
@@ -17,7 +20,33 @@ ALGORITHM = "SDK-HMAC-SHA256"
 
 
 class CredentialsMissing(Exception):
-    """The environment lacks what `--auth` needs; the message names the variables."""
+    """The environment, or the contract, lacks what `--auth` needs; the message names it."""
+
+
+@frozen
+class Headers:
+    """The names of the headers that carry credentials; None for one that the contract does not have."""
+
+    token: str | None = None
+    date: str | None = None
+    security_token: str | None = None
+    project: str | None = None
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> Headers:
+        """As the contract's security schemes have them."""
+        schemes = document.get("components", {}).get("securitySchemes", {}).values()
+        keys = [scheme for scheme in schemes if scheme.get("type") == "apiKey" and scheme.get("in") == "header"]
+        token = next((scheme["name"] for scheme in keys if "x-request-signing" not in scheme), None)
+        signed = [scheme["x-request-signing"] for scheme in keys if "x-request-signing" in scheme]
+        signing: dict[str, Any] = signed[0] if signed else {}
+        names = (signing.get(name) for name in ("date_header", "token_header", "project_header"))
+        return cls(token, *names)
+
+    @property
+    def secret(self) -> frozenset[str]:
+        """Those whose value is nobody else's business, in lower case."""
+        return frozenset(name.lower() for name in (self.token, self.security_token, self.project) if name)
 
 
 @frozen
@@ -26,6 +55,7 @@ class Anonymous(AuthBase):
 
     kind: ClassVar[str] = "none"
     secrets: ClassVar[tuple[str, ...]] = ()
+    headers: ClassVar[Headers] = Headers()
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         return request
@@ -33,10 +63,11 @@ class Anonymous(AuthBase):
 
 @frozen
 class Token(AuthBase):
-    """A token of IAM, sent as `X-Auth-Token`."""
+    """A token of IAM, sent in the header that the contract names."""
 
     kind: ClassVar[str] = "token"
     token: str = field(repr=False)
+    headers: Headers
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -44,7 +75,8 @@ class Token(AuthBase):
         return (self.token,)
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        request.headers["X-Auth-Token"] = self.token
+        assert self.headers.token is not None
+        request.headers[self.headers.token] = self.token
         return request
 
 
@@ -55,6 +87,7 @@ class AccessKey(AuthBase):
     kind: ClassVar[str] = "aksk"
     access: str = field(repr=False)
     secret: str = field(repr=False)
+    headers: Headers
     project_id: str | None = None
     security_token: str | None = field(default=None, repr=False)
     at: datetime | None = None
@@ -65,15 +98,15 @@ class AccessKey(AuthBase):
         return tuple(word for word in (self.access, self.secret, self.security_token, self.project_id) if word)
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        date = self.headers.date
+        assert date is not None
         url = urlsplit(str(request.url))
         headers = request.headers
         headers["Host"] = url.netloc
-        headers["X-Sdk-Date"] = (self.at or datetime.now(UTC)).strftime("%Y%m%dT%H%M%SZ")
-        if self.project_id:
-            headers["X-Project-Id"] = self.project_id
-        if self.security_token:
-            headers["X-Security-Token"] = self.security_token
-        wanted = ("content-type", "host", "x-project-id", "x-sdk-date", "x-security-token")
+        headers[date] = (self.at or datetime.now(UTC)).strftime("%Y%m%dT%H%M%SZ")
+        given = {self.headers.project: self.project_id, self.headers.security_token: self.security_token}
+        headers.update({name: value for name, value in given.items() if name and value})
+        wanted = sorted({"content-type", "host", *(name.lower() for name in (date, *given) if name)})
         signed = {name: _text(headers[name]).strip() for name in wanted if name in headers}
         canonical = "\n".join(
             [
@@ -87,7 +120,7 @@ class AccessKey(AuthBase):
             ]
         )
         digest = hashlib.sha256(canonical.encode()).hexdigest()
-        to_sign = f"{ALGORITHM}\n{headers['X-Sdk-Date']}\n{digest}"
+        to_sign = f"{ALGORITHM}\n{headers[date]}\n{digest}"
         signature = hmac.new(self.secret.encode(), to_sign.encode(), hashlib.sha256).hexdigest()
         headers["Authorization"] = (
             f"{ALGORITHM} Access={self.access}, SignedHeaders={';'.join(signed)}, Signature={signature}"
@@ -98,15 +131,22 @@ class AccessKey(AuthBase):
 Credentials = Anonymous | Token | AccessKey
 
 
-def from_environment(kind: str, environment: Mapping[str, str]) -> Credentials:
-    """The credentials that `--auth none|token|aksk` names; CredentialsMissing when a variable is not set."""
+def from_environment(kind: str, environment: Mapping[str, str], headers: Headers) -> Credentials:
+    """The credentials that `--auth none|token|aksk` names.
+
+    CredentialsMissing when a variable is not set, or the contract has no security scheme that takes such credentials.
+    """
     if kind == "none":
         return Anonymous()
+    if (headers.token if kind == "token" else headers.date) is None:
+        scheme = "an apiKey in a header" if kind == "token" else "one with x-request-signing"
+        raise CredentialsMissing(f"The contract has no security scheme for --auth {kind}; it would be {scheme}.")
     if kind == "token":
-        return Token(_required(environment, "COC_AUTH_TOKEN"))
+        return Token(_required(environment, "COC_AUTH_TOKEN"), headers)
     return AccessKey(
         _required(environment, "HUAWEICLOUD_SDK_AK"),
         _required(environment, "HUAWEICLOUD_SDK_SK"),
+        headers,
         environment.get("HUAWEICLOUD_SDK_PROJECT_ID") or None,
         environment.get("HUAWEICLOUD_SDK_SECURITY_TOKEN") or None,
     )

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from attrs import field, frozen
 
-#: Headers whose value is a secret, in lower case; none of them is ever written anywhere.
+#: Headers whose value is a secret whatever the contract says, in lower case; none of them is ever written anywhere.
 SECRET_HEADERS = frozenset(
     {"authorization", "x-auth-token", "x-security-token", "x-project-id", "cookie", "set-cookie", "proxy-authorization"}
 )
@@ -36,6 +36,8 @@ class Exchange:
     response_body: bytes = field(default=b"", repr=False)
     elapsed: float = 0.0
     error: str | None = None
+    secret: frozenset[str] = SECRET_HEADERS
+    """Headers of which no value is ever written: those that carry the run's credentials, too."""
 
     @property
     def ok(self) -> bool:
@@ -57,7 +59,7 @@ class Exchange:
     def as_curl(self) -> str:
         """A command that sends the request again; secrets are redacted, bytes that are no text go through printf."""
         words = ["curl", "-sS", "-X", self.method]
-        for name, value in shown_headers(self.request_headers).items():
+        for name, value in shown_headers(self.request_headers, self.secret).items():
             if name.lower() == "content-type" or value == REDACTED:
                 words += ["-H", f"{name}: {value}"]
         if self.request_body:
@@ -65,9 +67,9 @@ class Exchange:
         return shlex.join([*words, self.url])
 
 
-def shown_headers(headers: dict[str, str]) -> dict[str, str]:
+def shown_headers(headers: dict[str, str], secret: frozenset[str]) -> dict[str, str]:
     """The headers with every secret replaced by `***`."""
-    return {name: REDACTED if name.lower() in SECRET_HEADERS else value for name, value in headers.items()}
+    return {name: REDACTED if name.lower() in secret else value for name, value in headers.items()}
 
 
 def redacted(text: str, secrets: Iterable[str]) -> str:

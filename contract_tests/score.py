@@ -33,7 +33,7 @@ from attrs import asdict, frozen
 
 from contract_tests import alarms, mock, stock
 from contract_tests.contract import Contract, Level
-from contract_tests.credentials import AccessKey, Anonymous, Token, from_environment
+from contract_tests.credentials import AccessKey, Anonymous, Headers, Token, from_environment
 from contract_tests.run import Settings, judge
 from contract_tests.target import Budget, Target, Wire
 
@@ -110,9 +110,9 @@ def known() -> Contract:
 
 def judged(fault: Fault, url: str, seed: int, environment: dict[str, str]) -> Outcome:
     """Runs against one service, up to the first breach: one, or one for each kind of credentials."""
-    outcome = None
+    outcome, headers = None, Headers.of(known().document)
     for kind in KINDS if fault.family == GUARDED else ("none",):
-        outcome = _judged(fault, url, seed, from_environment(kind, environment))
+        outcome = _judged(fault, url, seed, from_environment(kind, environment, headers))
         if outcome.found:
             break
     assert outcome is not None

@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import asdict, evolve, field, frozen
 
+from contract_tests.credentials import Headers
+
 if TYPE_CHECKING:
     from contract_tests.contract import Contract
     from contract_tests.score import Outcome
@@ -74,6 +76,8 @@ class Cli:
 
     url: str
     operation: str
+    header: str
+    """Of the token, as the contract has it."""
     token: str = field(repr=False)
     folder: Path
     setting: str
@@ -85,13 +89,14 @@ class Cli:
         (folder / "openapi.json").write_text(text, "utf-8")
         digest = hashlib.sha256(text.encode()).hexdigest()[:12]
         setting = f"schemathesis {version('schemathesis')} {' '.join(SETTING)}, contract {digest}"
-        return cls(url, contract.operations[0].id, token, folder, setting)
+        header = Headers.of(contract.document).token or ""
+        return cls(url, contract.operations[0].id, header, token, folder, setting)
 
     def fails(self, path: str = "") -> tuple[bool, str]:
         """Whether the CLI exits 1 against the service at this path, and the check that failed."""
         command = [sys.executable, "-m", "schemathesis.cli", "run", "openapi.json", *SETTING]
         command += ["--include-operation-id", self.operation, "--url", self.url + path]
-        command += ["--header", f"X-Auth-Token: {self.token}"]
+        command += ["--header", f"{self.header}: {self.token}"]
         with tempfile.TemporaryDirectory(dir=self.folder) as own:
             (Path(own) / "openapi.json").symlink_to(self.folder / "openapi.json")
             try:

@@ -19,7 +19,7 @@ from requests.auth import AuthBase
 
 from contract_tests.contract import Operation
 from contract_tests.credentials import Anonymous, Credentials
-from contract_tests.exchange import Exchange
+from contract_tests.exchange import SECRET_HEADERS, Exchange
 
 JSON = "application/json"
 THROTTLED = 429
@@ -160,6 +160,7 @@ class Wire(requests.Session):
                 response_body=response.content if response is not None else b"",
                 elapsed=elapsed,
                 error=_reason(error) if error else None,
+                secret=SECRET_HEADERS | self.credentials.headers.secret,
             )
         )
 

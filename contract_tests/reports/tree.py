@@ -25,8 +25,9 @@ VERDICTS = {0: "conforms", 1: "does not conform", 2: "could not judge"}
 KEPT = 20_000
 #: Findings of one obligation that a report keeps with their evidence.
 EVIDENCE = 3
-REQUEST_HEADERS = ("content-type", "authorization", "x-auth-token", "x-security-token", "x-project-id")
-RESPONSE_HEADERS = ("content-type", "retry-after", "location")
+REQUEST_HEADERS = frozenset(("content-type",))
+"""Those that are shown beside the ones that carry credentials, whose values are not."""
+RESPONSE_HEADERS = frozenset(("content-type", "retry-after", "location"))
 
 #: What obligations that no table holds are shown under, by kind.
 TITLES = {
@@ -143,13 +144,13 @@ def _exchange(exchange: Exchange, secrets: tuple[str, ...]) -> Tree:
         "request": {
             "method": exchange.method,
             "url": exchange.url,
-            "headers": _kept(exchange.request_headers, REQUEST_HEADERS),
+            "headers": _kept(exchange.request_headers, REQUEST_HEADERS | exchange.secret, exchange.secret),
             "body": _encoded(exchange.request_body),
         },
         "response": {
             "status": exchange.status,
             "error": exchange.error,
-            "headers": _kept(exchange.response_headers, RESPONSE_HEADERS),
+            "headers": _kept(exchange.response_headers, RESPONSE_HEADERS, exchange.secret),
             "body": redacted(text, secrets)[:KEPT],  # in this order: of a secret across the cut, a part would stay
             "length": len(text),
         },
@@ -166,8 +167,8 @@ def _encoded(body: bytes) -> Tree:
         return {"base64": base64.b64encode(body).decode()}
 
 
-def _kept(headers: dict[str, str], names: tuple[str, ...]) -> dict[str, str]:
-    return {name: value for name, value in shown_headers(headers).items() if name.lower() in names}
+def _kept(headers: dict[str, str], names: frozenset[str], secret: frozenset[str]) -> dict[str, str]:
+    return {name: value for name, value in shown_headers(headers, secret).items() if name.lower() in names}
 
 
 def _counts(results: list[Tree]) -> Tree:

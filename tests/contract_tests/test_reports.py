@@ -13,7 +13,7 @@ import pytest
 
 from contract_tests import known
 from contract_tests.contract import Contract, Operation
-from contract_tests.credentials import AccessKey, Token
+from contract_tests.credentials import AccessKey, Headers, Token
 from contract_tests.known import KnownFailure, KnownFailuresError
 from contract_tests.ledger import Ledger, Verdict
 from contract_tests.obligations import obligations
@@ -163,7 +163,7 @@ def test_no_secret_in_any_report(contract: Contract, operation: Operation, serve
         echoed = json.dumps({"error_code": "x", "error_msg": " ".join([*headers.values(), *secrets])})
         return 500, {**JSON, "X-Request-Id": headers.get("X-Security-Token", "")}, echoed.encode()
 
-    key = AccessKey(secrets[0], secrets[1], secrets[3], secrets[2])
+    key = AccessKey(secrets[0], secrets[1], Headers.of(contract.document), secrets[3], secrets[2])
     target = Target(serve(answer), operation, Wire(Budget(requests=30), key))
     found = tree(judge(contract, operation, target, Settings(generated=0)), {}, TODAY)
     assert found["exit_code"] == 1
@@ -185,7 +185,7 @@ def test_no_part_of_a_secret_in_any_form(contract: Contract, operation: Operatio
     for form in (secret, 'CANARY/\\"0005+', "CANARY%2F%220005%2B"):
         body = ("x" * (KEPT - 8) + form).encode()
         target = Direct(operation, lambda *_, body=body: (500, JSON, body))
-        target.wire.credentials = Token(secret)
+        target.wire.credentials = Token(secret, Headers.of(contract.document))
         found = tree(judge(contract, operation, target, Settings(generated=0, fail_fast=True)), {}, TODAY)
         assert 1 == found["exit_code"]
         assert "CANARY" not in json.dumps(found)

@@ -11,7 +11,7 @@ import pytest
 
 from contract_tests import authentication, fuzzing, protocol, rules
 from contract_tests.contract import Contract, Level, Operation
-from contract_tests.credentials import AccessKey, Token
+from contract_tests.credentials import AccessKey, Headers, Token
 from contract_tests.ledger import FirstBreach, Kind, Ledger, Verdict
 from contract_tests.obligations import obligations
 from contract_tests.relation import Session, breach, holds, relation, vacuous
@@ -22,6 +22,7 @@ from contract_tests.target import Budget, Target, Wire
 from .conftest import JSON, REFUSAL, Answer, Direct, empty_service, envelope
 
 Serve = Callable[[Answer], str]
+HEADERS = Headers.of(Contract.load().document)
 UNAUTHORIZED = b'{"error_code": "APIGW.0301", "error_msg": "Incorrect IAM authentication information"}'
 
 
@@ -245,9 +246,9 @@ def test_a_read_only_target_is_not_probed_elsewhere(
 @pytest.mark.parametrize(
     ("credentials", "rule_ids"),
     [
-        (Token("right"), {"COC-A-none", "COC-A-wrong-token", "COC-A-wrong-key"}),
+        (Token("right", HEADERS), {"COC-A-none", "COC-A-wrong-token", "COC-A-wrong-key"}),
         (
-            AccessKey("A" * 20, "right"),
+            AccessKey("A" * 20, "right", HEADERS),
             {f"COC-A-{name}" for name in ("none", "wrong-token", "wrong-key", "wrong-secret", "tampered", "expired")},
         ),
     ],

@@ -63,6 +63,15 @@ def test_a_sound_sister_conforms_and_every_rule_was_exercised(contract: Contract
     assert len([one for one in found.ledger if one.obligation.kind is Kind.RELATION]) > 30
 
 
+def test_an_operation_without_total_owes_none(contract: Contract, sister: Operation, url: str) -> None:
+    """A contract that says nowhere how many items there are is held to its counts and its pages alone."""
+    silent = evolve(sister, pagination=evolve(sister.pagination, total=None))
+    found = run(contract, silent, url, generated=0)
+    assert (0, [], "") == (found.exit_code, found.ledger.breaches(), found.stopped)
+    held = {one.obligation.id: one.verdict for one in found.ledger}
+    assert Verdict.PASS is held[sister.full("COC-R-count-total")]
+
+
 @pytest.mark.parametrize(("fault", "by"), FAULTS.items(), ids=FAULTS)
 def test_a_fault_of_the_sister_is_found(contract: Contract, sister: Operation, url: str, fault: str, by: str) -> None:
     """Faults that know no operation break the sister too, and the gate names the rule that is broken."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from contract_tests.contract import Operation
+from contract_tests.credentials import Headers, Token
 from contract_tests.target import Budget, BudgetSpent, Forbidden, Target, Unreachable, Wire
 
 from .conftest import JSON, Answer, envelope
@@ -187,3 +188,12 @@ def test_a_curl_command_holds_no_secret(serve: Serve, operation: Operation) -> N
     exchange = Target(url, operation).query({}, headers={"X-Auth-Token": "canary", "Authorization": "canary"})
     assert exchange.request_headers["X-Auth-Token"] == "canary"
     assert "canary" not in exchange.as_curl() + repr(exchange)
+
+
+def test_a_curl_command_holds_no_secret_in_a_header_of_the_contract(serve: Serve, operation: Operation) -> None:
+    """The header that the contract names for tokens is redacted, whatever its name."""
+    url = serve(lambda *_: (200, JSON, envelope()))
+    caller = Token("canary", Headers(token="X-Key"))
+    exchange = Target(url, operation, Wire(Budget(), caller)).query({})
+    assert "canary" == exchange.request_headers["X-Key"]
+    assert "X-Key: ***" in exchange.as_curl()
