@@ -13,7 +13,11 @@ from openapi_schema_validator import OAS30Validator, OAS31Validator
 from openapi_schema_validator._specifications import REGISTRY
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 from openapi_spec_validator.validation import keywords
-from openapi_spec_validator.validation.exceptions import DuplicateOperationIDError, UnresolvableParameterError
+from openapi_spec_validator.validation.exceptions import (
+    DuplicateOperationIDError,
+    OpenAPIValidationError,
+    UnresolvableParameterError,
+)
 
 from generator.document import Document
 from generator.places import places
@@ -77,7 +81,7 @@ class _Operation(keywords.OperationValidator):
             yield error
 
 
-class _WrongDefault(ValidationError):
+class _WrongDefault(OpenAPIValidationError):
     """A default that its own schema refuses."""
 
 

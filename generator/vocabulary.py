@@ -22,6 +22,8 @@ POINTER = {"type": "string", "pattern": "^(/[^/]+)+$"}
 COUNT = {"type": "integer", "minimum": 1}
 QUERY_MEMBERS = ("string_filters", "int_filters", "condition", "sort", "group", "projection", "counts")
 SCHEMA = ("schema", "property")
+ALGORITHM = "SDK-HMAC-SHA256"
+"""The one way to sign that client, mock and gate know; a test holds them to it."""
 
 
 @frozen
@@ -168,9 +170,23 @@ def _meaning_problems(contract: Document, place: Place, name: str) -> Iterator[P
         "x-extensible-enum": _value_problems,
         "x-pagination": _pagination_problems,
         "x-query": _query_problems,
+        "x-request-signing": _signing_problems,
     }.get(name)
     if check is not None:
         yield from check(contract, place)
+
+
+def _signing_problems(contract: Document, place: Place) -> Iterator[Problem]:
+    """Signatures that neither client nor mock nor gate can make: a name is data, an algorithm is code."""
+    algorithm = place.node["x-request-signing"]["algorithm"]
+    if algorithm != ALGORITHM:
+        what = f"client, mock and gate do not sign by {algorithm}"
+        expected = f"write {ALGORITHM}, or teach the other algorithm to all three first"
+        yield contract.problem((*place.pointer, "x-request-signing", "algorithm"), what, expected)
+    for member, value in (("type", "apiKey"), ("in", "header"), ("name", "Authorization")):
+        if place.node.get(member) != value:
+            what = f"the signature's {member} is {place.node.get(member)}; {ALGORITHM} travels in Authorization"
+            yield contract.problem((*place.pointer, member), what, f"write {member}: {value}")
 
 
 def _assumption_problems(contract: Document, place: Place) -> Iterator[Problem]:

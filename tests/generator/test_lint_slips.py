@@ -6,11 +6,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from coc_incidents.runtime import signing
 
+from contract_tests import credentials
 from contract_tests.relations.blame import OPERATORS as JUDGED
 from generator.__main__ import main
 from generator.notices import FILTERS
-from mock_service.sql import OPERATORS as MOCKED
+from generator.vocabulary import ALGORITHM
+from mock_service.sql import KNOWN as MOCKED
 
 SPEC = Path("spec")
 LINK = "parameters: {incident_id: '$response.body#/data/tickets/0/ticket_id'}"
@@ -104,6 +107,18 @@ EDITS = {
         "was not resolved; name it in the path, as {name}, and among the parameters",
     ),
     "a brace that does not close": ("{incident_id}/histories:", "{incident_id/histories:", "paths:", "cannot be read"),
+    "an algorithm that nobody signs by": (
+        "algorithm: SDK-HMAC-SHA256",
+        "algorithm: SDK-HMAC-SM3",
+        "algorithm: SDK-HMAC-SM3",
+        "client, mock and gate do not sign by SDK-HMAC-SM3; write SDK-HMAC-SHA256, or teach the other algorithm to all",
+    ),
+    "a signature in another header": (
+        "      name: Authorization\n",
+        "      name: X-Signature\n",
+        "name: X-Signature",
+        "the signature's name is X-Signature; SDK-HMAC-SHA256 travels in Authorization; write name: Authorization",
+    ),
     "operations that stand elsewhere": (
         "\ncomponents:\n",
         ELSEWHERE,
@@ -144,6 +159,11 @@ def test_an_operator_without_meaning_is_told(spec: Path, capsys: pytest.CaptureF
     told = capsys.readouterr().err
     assert "neither mock nor gate knows the operator notlike: one finds nothing by it, one does not judge it" in told
     assert 1 == told.count("to know: ")
+
+
+def test_the_algorithm_is_the_one_that_client_and_gate_sign_by() -> None:
+    """What `lint` lets pass is what the two sign by; the mock hashes alike, whatever name it finds."""
+    assert ALGORITHM == signing.ALGORITHM == credentials.ALGORITHM
 
 
 def test_the_operators_that_have_a_meaning_are_those_of_mock_and_gate() -> None:
