@@ -10,8 +10,10 @@ PY     := $(VENV)/bin/python
 READY  := $(VENV)/ready
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
-export PIP_BUILD_CONSTRAINT := $(CURDIR)/constraints.txt
+# pip splits these at blanks, so that a path with one is written as an address.
+EMPTY :=
+export PIP_CONSTRAINT := file://$(subst $(EMPTY) $(EMPTY),%20,$(CURDIR))/constraints.txt
+export PIP_BUILD_CONSTRAINT := $(PIP_CONSTRAINT)
 
 .PHONY: help
 help: ## list the targets
@@ -99,4 +101,4 @@ campaign: $(READY) ## the long test runs (minutes to hours)
 
 .PHONY: clean
 clean: ## remove .venv and everything that was built
-	@rm -rf $(VENV) build dist published .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis
+	@rm -rf $(VENV) build dist published .*_cache .hypothesis .schemathesis .*.new-*
