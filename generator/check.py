@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import filecmp
 import sys
+from itertools import repeat
 from pathlib import Path
 
 from generator import generate, stamp
@@ -46,7 +47,8 @@ def _version_problems(spec: Path, folder: Path, base: str | None) -> list[Proble
 def is_stamped(spec: Path, folder: Path) -> bool:
     """Whether the stamp proves the client current: same inputs, same tools, and every file as it was written.
 
-    The one thing it cannot see is a stamp that was forged to fit an edited file; `--full` sees that too.
+    It cannot see a stamp that was forged to fit an edited file; `--full` sees that too. Neither looks at what tools
+    leave in `__pycache__`, `.venv` and their caches: none of it is packed.
     """
     found = stamp.Stamp.read(folder)
     files = {name: path for name, path in stamp.files_in(folder).items() if name != stamp.NAME}
@@ -55,6 +57,7 @@ def is_stamped(spec: Path, folder: Path) -> bool:
         and found.tools == stamp.tool_versions()
         and list(found.outputs) == list(files)
         and all(found.outputs[name] == stamp.digest(path) for name, path in files.items())
+        and not any(map(stamp.is_odd, files.values(), repeat(folder / stamp.NAME)))
     )
 
 
@@ -68,4 +71,6 @@ def differences(spec: Path, folder: Path, package: str = generate.PACKAGE, *, pa
         for name in wanted.keys() & present.keys():
             if not filecmp.cmp(wanted[name], present[name], shallow=False):
                 lines.append(f"{shown}/{name}: differs from what the contract generates")
+            elif stamp.is_odd(present[name], folder / stamp.NAME):
+                lines.append(f"{shown}/{name}: is a link or executable, the generator writes a plain file")
         return sorted(lines)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import keyword
+import re
 import shutil
 import subprocess
 import sys
@@ -29,6 +31,7 @@ Operations of the document that this client does not have, each with the first r
 
 {lines}
 """
+_NEEDED = ("attr", "attrs", "httpx", "msgspec", "rich")
 _HERE = Path(__file__).parent
 _CODE = (
     *("annotations.py", "audit.py", "dialect.py", "document.py", "flattening.py", "generate.py", "inventory.py"),
@@ -48,18 +51,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the client; on any failure the old one is left whole."""
-    check_output(options.output)
-    with generated(options.spec, options.package, beside=options.output, partial=options.partial) as folder:
+    output = options.output.resolve()  # where a link leads is written, and the link stays
+    check_output(output)
+    with generated(options.spec, options.package, beside=output, partial=options.partial) as folder:
         left_out = (folder / LEFT_OUT).read_text(encoding="utf-8") if (folder / LEFT_OUT).exists() else ""
-        swap.into_place(folder, options.output)
+        swap.into_place(folder, output)
     if left_out:
         print(left_out.partition("\n\n")[2].strip(), file=sys.stderr)
     print(f"{options.output} is current with {options.spec}")
     return 0
 
 
+def check_package(package: str) -> None:
+    """Raise `Refused` (exit code 2) for a name that no module, or no distribution, can have."""
+    taken = {*sys.stdlib_module_names, *keyword.kwlist, *_NEEDED}
+    if package in taken or not re.fullmatch(r"[A-Za-z](\w*[A-Za-z0-9])?", package, re.ASCII):
+        near = re.sub(r"\W+", "_", package, flags=re.ASCII).strip("_0123456789")
+        near = f"{near}_client".strip("_") if near in taken or not near else near
+        what = "taken in Python itself" if package in taken else "no name of a Python module"
+        raise Refused(f"--package {package} is {what}; write it such as {near}", exit_code=2)
+
+
 def check_output(output: Path) -> None:
     """Raise `Refused` (exit code 2) where a client cannot be written, or where something else would be lost by it."""
+    if output in (Path.cwd(), Path(output.anchor)):
+        raise Refused(f"{output} is the folder you are in, and would be replaced; name one in it", exit_code=2)
     if output.exists() and not output.is_dir():
         raise Refused(f"{output} is a file; name a folder for the client", exit_code=2)
     if output.is_dir() and any(output.iterdir()) and not any((output / name).is_file() for name in _MARKS):
@@ -83,11 +99,12 @@ def generated(
     Raises `Refused` when the contract does not pass `lint`, holds what the generator cannot carry over (`partial`
     leaves out the operations that do), or leads to code that does not import.
     """
+    check_package(package)
     if beside is not None:
-        swap.recover(beside)
         beside.parent.mkdir(parents=True, exist_ok=True)
-    parent = beside.parent if beside is not None else None
-    with tempfile.TemporaryDirectory(prefix=f".{PACKAGE}.new-", dir=parent, ignore_cleanup_errors=True) as temporary:
+    prefix = f"{package}-"
+    place = swap.aside(beside) if beside is not None else tempfile.TemporaryDirectory(prefix=prefix)
+    with place as temporary:
         folder = Path(temporary) / "client"
         left_out = _rendered(spec, folder, package, partial)
         if left_out:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import argparse
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from generator import swap
+from generator.check import is_stamped
 from generator.problems import Problem, Refused
 from generator.publishing import forms, recipes
 from generator.publishing.collection import bruno, postman
 from generator.publishing.documents import (
+    CONTRACT,
     ROOT,
     Json,
     load_contract,
@@ -22,10 +24,11 @@ from generator.publishing.documents import (
     write_text,
     write_yaml,
 )
-from generator.publishing.manifest import write_manifest
+from generator.publishing.manifest import is_publication, write_manifest
 from generator.publishing.models import json_schemas
 from generator.publishing.packages import CLIENT, build_client, project_version, source_date_epoch
-from generator.publishing.reference import curl, reference_page
+from generator.publishing.reference import reference_page
+from generator.publishing.samples import curl
 from generator.publishing.vectors import signing_vectors
 
 
@@ -41,6 +44,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the folder anew. Exit 0 when all that was asked for is done, 1 when a proof fails, 2 when skipped."""
     contract = load_contract()
+    if not is_stamped(CONTRACT, CLIENT):
+        what = "the client is not what the contract generates"
+        raise Refused("Nothing was published.", [Problem(CLIENT, 0, what, "run `python -m generator generate`")])
     chosen = recipes.choose(options.language or [], everything=options.verify)
     if options.tag:
         check_tag(options.tag, contract)
@@ -83,20 +89,16 @@ def write_publication(folder: Path, contract: Json) -> None:
 @contextmanager
 def staged(output: Path) -> Iterator[Path]:
     """A fresh folder that takes the place of `output` when all went well; until then `output` stays as it is."""
-    ours = (
-        not output.exists() or (output / "manifest.json").is_file() or (output.is_dir() and not any(output.iterdir()))
-    )
-    if not ours:
+    output = output.resolve()  # where a link leads is written, and the link stays
+    if output.exists() and not (is_publication(output) or (output.is_dir() and not any(output.iterdir()))):
         wrong = Problem(output, 0, "the place holds other things than a publication", "name an empty or a new folder")
         raise Refused("Nothing was published.", [wrong], exit_code=2)
     output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}-") as temporary:
-        folder = Path(temporary) / "new"
+    with swap.aside(output) as temporary:
+        folder = temporary / "new"
         folder.mkdir()
         yield folder
-        if output.exists():
-            output.rename(Path(temporary) / "old")
-        folder.rename(output)
+        swap.into_place(folder, output)
 
 
 def check_tag(tag: str, contract: Json) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import stat
 import tomllib
 from collections.abc import Iterable
 from importlib.metadata import version
@@ -52,6 +53,12 @@ def files_in(folder: Path) -> dict[str, Path]:
         if not _LEFT_BY_TOOLS & set(path.parts[len(folder.parts) :])
     }
     return dict(sorted(relative.items()))
+
+
+def is_odd(path: Path, beside: Path) -> bool:
+    """Whether a file of the right bytes is no plain file: a link, or executable where the stamp beside it is not."""
+    executable = stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH  # some file systems give every file these
+    return path.is_symlink() or bool(path.stat().st_mode & executable) != bool(beside.stat().st_mode & executable)
 
 
 def digest(path: Path) -> str:

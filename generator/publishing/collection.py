@@ -4,36 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 
-from attrs import frozen
-
-from generator.publishing.documents import Json, Operation, operations, path_values, token_header
+from generator.publishing.documents import Json, token_header
+from generator.publishing.samples import Sample, samples
 
 POSTMAN_SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
-
-
-@frozen
-class Sample:
-    """One request to try."""
-
-    name: str
-    says: str
-    operation: Operation
-    body: Json
-
-
-def samples(contract: Json) -> Iterator[Sample]:
-    """For each operation: every example of its request, and its second page when it pages."""
-    for operation in operations(contract):
-        for name, example in operation.request_examples.items():
-            says = str(example.get("summary") or operation.data.get("summary", ""))
-            yield Sample(f"{operation.name} {name}", says, operation, example["value"])
-        paging = operation.data.get("x-pagination", {})
-        if "page" in paging:
-            wanted = {"page": 2, "size": 10, "total_wanted": True}
-            body = {paging[role]: value for role, value in wanted.items() if role in paging}
-            yield Sample(f"{operation.name} second page", "The second page of everything", operation, body)
 
 
 def postman(contract: Json) -> Json:
@@ -55,27 +30,27 @@ def postman(contract: Json) -> Json:
 
 def _postman_item(contract: Json, sample: Sample) -> Json:
     path = re.sub(r"{(\w+)}", r":\1", sample.operation.path)  # Postman's way to write a path parameter
-    url: Json = {"raw": "{{baseUrl}}" + path, "host": ["{{baseUrl}}"], "path": path.strip("/").split("/")}
-    if values := path_values(contract, sample.operation):
-        url["variable"] = [{"key": name, "value": value} for name, value in values.items()]
+    raw = "{{baseUrl}}" + path + sample.query_text
+    url: Json = {"raw": raw, "host": ["{{baseUrl}}"], "path": path.strip("/").split("/")}
+    for member, values in (("variable", sample.path), ("query", sample.query)):
+        if values:
+            url[member] = [{"key": name, "value": value} for name, value in values.items()]
     test = ["pm.test('the request is answered', () => pm.response.to.have.status(200));"]
+    headers = {**sample.headers, token_header(contract): "{{token}}"}
+    request: Json = {
+        "method": sample.operation.method,
+        "description": sample.says,
+        "header": [{"key": name, "value": value} for name, value in headers.items()],
+        "url": url,
+    }
+    if sample.body is not None:
+        raw = json.dumps(sample.body, indent=2, ensure_ascii=False)
+        request["header"].insert(0, {"key": "Content-Type", "value": "application/json"})
+        request["body"] = {"mode": "raw", "raw": raw, "options": {"raw": {"language": "json"}}}
     return {
         "name": sample.name,
         "event": [{"listen": "test", "script": {"type": "text/javascript", "exec": test}}],
-        "request": {
-            "method": sample.operation.method,
-            "description": sample.says,
-            "header": [
-                {"key": "Content-Type", "value": "application/json"},
-                {"key": token_header(contract), "value": "{{token}}"},
-            ],
-            "url": url,
-            "body": {
-                "mode": "raw",
-                "raw": json.dumps(sample.body, indent=2, ensure_ascii=False),
-                "options": {"raw": {"language": "json"}},
-            },
-        },
+        "request": request,
     }
 
 
@@ -93,16 +68,26 @@ def bruno(contract: Json) -> dict[str, str]:
 
 
 def _bruno_request(contract: Json, sample: Sample, number: int) -> str:
-    body = json.dumps(sample.body, indent=2, ensure_ascii=False).replace("\n", "\n  ")
-    values = "\n".join(f"  {name}: {value}" for name, value in path_values(contract, sample.operation).items())
     method, path = sample.operation.method.lower(), re.sub(r"{(\w+)}", r":\1", sample.operation.path)
+    headers = {**sample.headers, token_header(contract): "{{token}}"}
+    body = None
+    if sample.body is not None:
+        headers = {"Content-Type": "application/json", **headers}
+        body = json.dumps(sample.body, indent=2, ensure_ascii=False).replace("\n", "\n  ")
+    url = f"{{{{baseUrl}}}}{path}{sample.query_text}"
     blocks = [
         f"meta {{\n  name: {sample.name}\n  type: http\n  seq: {number}\n}}",
-        f"{method} {{\n  url: {{{{baseUrl}}}}{path}\n  body: json\n  auth: none\n}}",
-        f"headers {{\n  Content-Type: application/json\n  {token_header(contract)}: {{{{token}}}}\n}}",
-        *([f"params:path {{\n{values}\n}}"] if values else []),
-        f"body:json {{\n  {body}\n}}",
+        f"{method} {{\n  url: {url}\n  body: {'none' if body is None else 'json'}\n  auth: none\n}}",
+        *_bruno_block("params:query", sample.query),
+        *_bruno_block("headers", headers),
+        *_bruno_block("params:path", sample.path),
+        *([f"body:json {{\n  {body}\n}}"] if body is not None else []),
         "assert {\n  res.status: eq 200\n}",
         f"docs {{\n  {sample.says}\n}}",
     ]
     return "\n\n".join(blocks) + "\n"
+
+
+def _bruno_block(name: str, values: dict[str, str]) -> list[str]:
+    lines = "\n".join(f"  {key}: {value}" for key, value in values.items())
+    return [f"{name} {{\n{lines}\n}}"] if values else []

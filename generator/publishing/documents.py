@@ -93,13 +93,6 @@ class Operation:
         return [f"{self.name}-{name}.json" for name in self.request_examples]
 
 
-def path_values(contract: Json, operation: Operation) -> dict[str, str]:
-    """The parameters of an operation's path, each with the contract's example."""
-    stated = contract["paths"][operation.path].get("parameters", []) + operation.data.get("parameters", [])
-    found = [resolve(contract, entry["$ref"]) if "$ref" in entry else entry for entry in stated]
-    return {entry["name"]: str(entry.get("example", "")) for entry in found if entry["in"] == "path"}
-
-
 def operations(contract: Json) -> list[Operation]:
     """Every operation, in the order of the contract."""
     methods = ("get", "put", "post", "delete", "options", "head", "patch", "trace")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from importlib.metadata import version
 from pathlib import Path
 
@@ -23,6 +24,7 @@ PURPOSES = (
     ("python/", "the Python client"),
     ("clients/", "a client of another language, as its generator wrote it, and the program that proves it"),
 )
+MANIFEST, SUMS, SOURCE = "manifest.json", "SHA256SUMS", "spec/openapi.yaml"
 MADE_WITH = ("hatchling", "jinja2", "openapi-python-client", "pyyaml")
 
 
@@ -33,13 +35,22 @@ def write_manifest(folder: Path, contract: Json, versions: dict[str, str]) -> No
     manifest = {
         "title": contract["info"]["title"],
         "versions": {"contract": contract["info"]["version"], **versions},
-        "source": {"path": "spec/openapi.yaml", "sha256": _sha256(CONTRACT)},
+        "source": {"path": SOURCE, "sha256": _sha256(CONTRACT)},
         "made_with": {name: version(name) for name in MADE_WITH},
         "files": files,
     }
-    write_json(folder / "manifest.json", manifest)
-    sums = {entry["path"]: entry["sha256"] for entry in files} | {"manifest.json": _sha256(folder / "manifest.json")}
-    write_text(folder / "SHA256SUMS", "".join(f"{digest}  {path}\n" for path, digest in sorted(sums.items())))
+    write_json(folder / MANIFEST, manifest)
+    sums = {entry["path"]: entry["sha256"] for entry in files} | {MANIFEST: _sha256(folder / MANIFEST)}
+    write_text(folder / SUMS, "".join(f"{digest}  {path}\n" for path, digest in sorted(sums.items())))
+
+
+def is_publication(folder: Path) -> bool:
+    """Whether a folder is one of ours: many things have a `manifest.json`, and what is no publication is never lost."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return (folder / SUMS).is_file() and bool(manifest["source"]["path"] == SOURCE)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def _entry(folder: Path, path: Path) -> Json:

@@ -13,8 +13,9 @@ from markupsafe import Markup, escape
 
 from generator.document import load
 from generator.publishing import recipes
-from generator.publishing.documents import ROOT, Json, Operation, operations, path_values, resolve, token_header
+from generator.publishing.documents import ROOT, Json, Operation, operations, resolve
 from generator.publishing.forms import media_types
+from generator.publishing.samples import curl
 
 DEVIATIONS = ROOT / "spec" / "source" / "deviations.yaml"
 PREFIX = "#/components/schemas/"
@@ -264,22 +265,6 @@ def programs(contract: Json) -> list[tuple[str, str]]:
     shown.sort(key=lambda recipe: (order.index(recipe.title) if recipe.title in order else len(order), recipe.title))
     texts = [(recipe.title, (recipe.folder / recipe.program).read_text("utf-8").strip()) for recipe in shown]
     return [("curl", curl(contract, operations(contract)[0])), *texts]
-
-
-def curl(contract: Json, operation: Operation) -> str:
-    """The operation's first example as a command for a POSIX shell."""
-    example: Json = next(iter(operation.request_examples.values()), {"value": {}})["value"]
-    body = json.dumps(example, indent=2, ensure_ascii=False).replace("'", "'\\''")
-    server, path = contract["servers"][0]["url"], operation.path
-    for name, value in path_values(contract, operation).items():
-        path = path.replace(f"{{{name}}}", value or f"{{{name}}}")
-    lines = [
-        f'curl --fail-with-body -X {operation.method} "${{COC_ENDPOINT:-{server}}}{path}"',
-        f'-H "{token_header(contract)}: $COC_AUTH_TOKEN"',
-        "-H 'Content-Type: application/json'",
-        f"-d '{body}'",
-    ]
-    return " \\\n  ".join(lines)
 
 
 def prose(text: str) -> Markup:

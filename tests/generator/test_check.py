@@ -53,9 +53,24 @@ def test_the_committed_client_is_current(client: Path, full: bool) -> None:
     assert 0 == run(client, full=full)
 
 
+def link(client: Path) -> None:
+    path = client / MODEL
+    shutil.move(path, client.parent / "away.py")
+    path.symlink_to(client.parent / "away.py")
+
+
+def make_executable(client: Path) -> None:
+    (client / MODEL).chmod(0o755)
+
+
+ODD = f"{MODEL}: is a link or executable, the generator writes a plain file"
+
+
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
+        (link, ODD),
+        (make_executable, ODD),
         (edit, f"{MODEL}: differs from what the contract generates"),
         (edit_without_changing_the_size, f"{MODEL}: differs from what the contract generates"),
         (remove, f"{MODEL}: missing"),
@@ -65,7 +80,7 @@ def test_the_committed_client_is_current(client: Path, full: bool) -> None:
 def test_every_difference_is_found_and_named(
     client: Path, capsys: pytest.CaptureFixture[str], spoil: Callable[[Path], None], said: str
 ) -> None:
-    """An edit by hand, a lost file and an untracked file each exit 1, and name the file and no other."""
+    """An edit by hand, a lost, an untracked, a linked or an executable file exits 1, and is named alone."""
     spoil(client)
     assert 1 == run(client)
     lines = capsys.readouterr().err.splitlines()

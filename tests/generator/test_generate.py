@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from generator import audit, generate, stamp, swap
+from generator import audit, generate, stamp
 from generator.__main__ import main
 from generator.problems import Refused
 
@@ -101,30 +101,6 @@ def test_only_a_client_is_replaced(tmp_path: Path, capsys: pytest.CaptureFixture
         assert what in told
         assert 1 == len(told.splitlines())
     assert before == contents(tmp_path)
-
-
-def test_a_swap_that_was_killed_half_way_is_undone(tmp_path: Path) -> None:
-    """Between the two renames of the fallback, the next run puts the old folder back."""
-    target, aside = tmp_path / "client", tmp_path / ".client.old"
-    aside.mkdir()
-    (aside / "old").write_text("whole")
-    swap.recover(target)
-    assert {"old": b"whole"} == contents(target)
-    assert not aside.exists()
-
-
-@pytest.mark.parametrize("can_exchange", [True, False])
-def test_a_swap_replaces_the_whole_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can_exchange: bool) -> None:
-    """Nothing of the old folder is left in the new one, with and without the kernel's exchange of names."""
-    target, fresh = tmp_path / "client", tmp_path / "work" / "fresh"
-    for folder, name in ((target, "old"), (fresh, "new")):
-        folder.mkdir(parents=True)
-        (folder / name).write_text(name)
-    if not can_exchange:
-        monkeypatch.setattr(swap, "_exchanged", lambda one, other: False)
-    swap.into_place(fresh, target)
-    assert {"new": b"new"} == contents(target)
-    assert not (tmp_path / ".client.old").exists()
 
 
 def add_member(document: dict[str, Any]) -> None:

@@ -6,12 +6,14 @@ import copy
 import hashlib
 import json
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -21,9 +23,10 @@ from huaweicloudsdkcore.sdk_request import SdkRequest
 from huaweicloudsdkcore.signer.signer import Signer
 
 from generator import publish as release
+from generator.__main__ import main
 from generator.problems import Refused
 from generator.publish import check_tag, staged
-from generator.publishing import reference
+from generator.publishing import reference, samples
 from generator.publishing.collection import bruno, postman
 from generator.publishing.documents import load_contract, operations
 from generator.publishing.packages import source_date_epoch
@@ -67,8 +70,7 @@ def test_all_that_is_promised_is_there(published: Path) -> None:
 
 def test_twice_gives_the_same_bytes(published: Path, tmp_path: Path) -> None:
     """A second publication of the same tree, over an older one and elsewhere, is the same to the byte."""
-    (tmp_path / "again").mkdir()
-    (tmp_path / "again/manifest.json").write_text("{}", "utf-8")
+    shutil.copytree(published, tmp_path / "again")
     (tmp_path / "again/stale.txt").write_text("from before", "utf-8")
     assert publish("--output", str(tmp_path / "again")).returncode == 0
     assert contents(tmp_path / "again") == contents(published)
@@ -113,14 +115,46 @@ def test_a_folder_of_others_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "thesis.txt").read_text("utf-8") == "years of work"
 
 
-def test_a_failed_publication_leaves_the_old_one(tmp_path: Path) -> None:
-    """Until all is written, the publication from before stays as it is."""
-    (tmp_path / "out").mkdir()
-    (tmp_path / "out/manifest.json").write_text("old", "utf-8")
+@pytest.mark.parametrize(
+    "manifest",
+    ['{"manifest_version": 3, "name": "A browser extension"}', '{"source": {"path": "src/index.js"}}', "[]", "no JSON"],
+)
+def test_a_manifest_of_something_else_is_left_alone(manifest: str, tmp_path: Path) -> None:
+    """Many things have a manifest.json: only one that names our contract, beside its checksums, makes a publication."""
+    (tmp_path / "manifest.json").write_text(manifest, "utf-8")
+    (tmp_path / "SHA256SUMS").write_text("", "utf-8")
+    (tmp_path / "background.js").write_text("work", "utf-8")
+    before = contents(tmp_path)
+    with pytest.raises(Refused, match="holds other things than a publication"), staged(tmp_path):
+        pass
+    assert before == contents(tmp_path)
+
+
+def test_a_failed_publication_leaves_the_old_one(published: Path, tmp_path: Path) -> None:
+    """Until all is written, the publication from before stays as it is, and nothing stays beside it."""
+    shutil.copytree(published, tmp_path / "out")
+    before = contents(tmp_path)
     with pytest.raises(ZeroDivisionError), staged(tmp_path / "out") as folder:
         (folder / "manifest.json").write_text("new", "utf-8")
         raise ZeroDivisionError
-    assert contents(tmp_path) == {"out/manifest.json": b"old"}
+    assert before == contents(tmp_path)
+
+
+def test_a_link_to_a_publication_stays_a_link(published: Path, tmp_path: Path) -> None:
+    """Where the output is a link, the folder that it leads to is written anew."""
+    shutil.copytree(published, tmp_path / "out")
+    (tmp_path / "link").symlink_to("out")
+    with staged(tmp_path / "link") as folder:
+        (folder / "new").write_text("new", "utf-8")
+    assert (tmp_path / "link").is_symlink()
+    assert {"new": b"new"} == contents(tmp_path / "out")
+
+
+def test_a_stale_client_is_not_published(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A contract that changed without `make generate` publishes nothing: the wheel would be another contract's."""
+    monkeypatch.setattr(release, "is_stamped", lambda *_: False)
+    assert 1 == main(["publish"])
+    assert "generated_client: the client is not what the contract generates; run `python -m" in capsys.readouterr().err
 
 
 def test_a_tag_that_does_not_fit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -257,13 +291,49 @@ def test_the_collections_hold_the_page_example_and_a_paged_query() -> None:
     [parameter] = CONTRACT["paths"]["/v2/incidents/{incident_id}/histories"]["post"]["parameters"]
     assert url["raw"].endswith("/v2/incidents/:incident_id/histories")
     assert [{"key": "incident_id", "value": parameter["example"]}] == url["variable"]
-    assert f"/v2/incidents/{parameter['example']}/histories" in reference.curl(CONTRACT, operations(CONTRACT)[1])
+    assert f"/v2/incidents/{parameter['example']}/histories" in samples.curl(CONTRACT, operations(CONTRACT)[1])
     assert "params:path {\n  incident_id: IM2025" in bruno(CONTRACT)["ListIncidentsHistories-solved.bru"]
     assert {"key": "X-Auth-Token", "value": "{{token}}"} in items[0]["request"]["header"]
     files = bruno(CONTRACT)
     requests = [text for name, text in files.items() if name.startswith("ListIncidents")]
     assert len(requests) == len(items)
     assert all("X-Auth-Token: {{token}}" in text for text in requests)
+
+
+GET: dict[str, Any] = {
+    "operationId": "ShowSummary",
+    "summary": "Show a summary",
+    "parameters": [
+        {"name": "incident_id", "in": "path", "required": True, "schema": {}, "example": "a/b c"},
+        {"name": "lang", "in": "query", "required": True, "schema": {"enum": ["zh & en", "$HOME"]}},
+        {"name": "page", "in": "query", "schema": {"type": "integer"}, "example": 3},
+        {"name": "X-Site", "in": "header", "required": True, "schema": {}, "example": "it's"},
+    ],
+    "responses": {"200": {"description": "d"}},
+}
+
+
+def test_a_request_without_body_is_shown_as_it_is_sent() -> None:
+    """A GET has no body and no media type, has what it requires, and its values are quoted for address and shell."""
+    contract = copy.deepcopy(CONTRACT)
+    contract["paths"] = {"/v2/incidents/{incident_id}/summary": {"get": GET}}
+    [operation] = operations(contract)
+    command = samples.curl(contract, operation)
+    shell = f"curl() {{ printf '%s\\n' \"$@\"; }}; COC_AUTH_TOKEN=t COC_ENDPOINT=http://x; {command}"
+    done = subprocess.run(["sh", "-c", shell], capture_output=True, text=True, check=True)
+    url = "http://x/v2/incidents/a%2Fb%20c/summary?lang=zh%20%26%20en"
+    assert ["--fail-with-body", "-X", "GET", url, "-H", "X-Auth-Token: t", "-H", "X-Site: it's"] == (
+        done.stdout.splitlines()
+    )
+    [request] = [item["request"] for item in postman(contract)["item"]]
+    assert "body" not in request
+    assert [{"key": "incident_id", "value": "a%2Fb%20c"}] == request["url"]["variable"]
+    assert [{"key": "lang", "value": "zh & en"}] == request["url"]["query"]
+    assert ["X-Site", "X-Auth-Token"] == [header["key"] for header in request["header"]]
+    text = bruno(contract)["ShowSummary.bru"]
+    assert "body: none" in text
+    assert "body:json" not in text
+    assert "?lang=zh%20%26%20en\n" in text
 
 
 def test_a_sister_operation_needs_no_code() -> None:
