@@ -62,13 +62,15 @@ def _listed(lines: list[str]) -> list[str]:
 def broken_uses(base: str, client: Path, folder: Path) -> tuple[list[str], int]:
     """Type errors of what users of `base` wrote, against a client; and how many files were checked.
 
-    An error that the old client gives as well is none of the change's.
+    An error that the old client gives as well is none of the change's. Those in the README come first: most users wrote
+    the like.
     """
     uses = written_uses(base, folder / "uses")
     before = folder / "before"
     extract(base, client.name, before)
     old = set(_type_errors(uses, before / client.name))
-    return [line for line in _type_errors(uses, client) if line not in old], len(uses)
+    broken = [line for line in _type_errors(uses, client) if line not in old]
+    return sorted(broken, key=lambda line: "README" not in line.partition(":")[0]), len(uses)
 
 
 def written_uses(base: str, folder: Path) -> list[Path]:
