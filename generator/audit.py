@@ -69,7 +69,7 @@ class _Audit:
         self.document = document
         self.client = client
         self.problems: list[Problem] = []
-        self.seen: set[tuple[Pointer, int]] = set()
+        self.seen: set[tuple[tuple[Pointer, ...], int]] = set()
 
     def lost(self, pointer: Pointer, what: str) -> None:
         """Note that something is not in the client."""
@@ -89,7 +89,7 @@ class _Audit:
             if place not in parameters:
                 self.lost(pointer, f"the {place[0]} parameter {place[1]}")
             else:
-                self.schema((*pointer, "schema"), self.client["schemas"][parameters[place]])
+                self.schema([(*pointer, "schema")], self.client["schemas"][parameters[place]])
         if "requestBody" in operation.node:
             self._carried((*operation.pointer, "requestBody"), held["body"], "the request body")
         for status in operation.node.get("responses", {}):
@@ -120,39 +120,47 @@ class _Audit:
             self.lost(pointer, what)
         elif is_json(spoken_media_type(content)) or spoken_media_type(content) in (FORM, MULTIPART):
             place = (*pointer, "content", spoken_media_type(content), "schema")
-            self.schema(place, self.client["schemas"][held])
+            self.schema([place], self.client["schemas"][held])
 
     # --- schemas
 
-    def schema(self, pointer: Pointer, held: Node) -> None:
-        """Compare one schema with the client's, member by member."""
+    def schema(self, pointers: list[Pointer], held: Node) -> None:
+        """Compare one schema with the client's, member by member; several that hold together count as one."""
         choices = self._choices(held)
-        if (pointer, id(choices[0])) in self.seen:
+        if (tuple(pointers), id(choices[0])) in self.seen:
             return
-        self.seen.add((pointer, id(choices[0])))
+        self.seen.add((tuple(pointers), id(choices[0])))
         facts = _Facts()
-        self._gather(pointer, facts, set())
-        for place, keyword, value in facts.bounds:
+        for pointer in pointers:
+            self._gather(pointer, facts, set())
+        for place, keyword, value in _tightest(facts.bounds):
             if not any(_holds(choice, keyword, value) for choice in choices):
                 self.lost((*place, keyword), f"{keyword} {json.dumps(value)[:60]}")
         if facts.members:
-            self._members(pointer, facts, choices)
-        for keyword, place in facts.inner:
-            inner = [choice[keyword] for choice in choices if isinstance(choice.get(keyword), dict)]
-            if inner:
-                self.schema(place, {"anyOf": inner} if len(inner) > 1 else inner[0])
-            elif self._says_something(place):
-                self.lost(place, keyword)
+            self._members(pointers[0], facts, choices)
+        for keyword in dict.fromkeys(keyword for keyword, _ in facts.inner):
+            self._inner(keyword, [place for word, place in facts.inner if word == keyword], choices)
         for union in facts.unions:
             taken: list[Node] = []
             for place in union:
                 taken.append(self._closest(place, choices, held, taken))
-                self.schema(place, taken[-1])
+                self.schema([place], taken[-1])
+
+    def _inner(self, keyword: str, places: list[Pointer], choices: list[Node]) -> None:
+        """Compare items, or the values of a map."""
+        inner = [choice[keyword] for choice in choices if isinstance(choice.get(keyword), dict)]
+        if inner:
+            self.schema(places, {"anyOf": inner} if len(inner) > 1 else inner[0])
+        else:
+            for place in filter(self._says_something, places):
+                self.lost(place, keyword)
 
     def _says_something(self, pointer: Pointer) -> bool:
         """Whether a schema takes less than any value: a list or a map of any value has no schema for them."""
         _, node = self.document.resolved(pointer)
-        return bool({*BOUNDS, *UNIONS, "type", "properties", "items", "additionalProperties", "allOf"} & node.keys())
+        return isinstance(node, dict) and bool(
+            {*BOUNDS, *UNIONS, "type", "properties", "items", "additionalProperties", "allOf"} & node.keys()
+        )
 
     def _members(self, pointer: Pointer, facts: _Facts, choices: list[Node]) -> None:
         holder = max(choices, key=lambda choice: self._likeness(facts, choice))
@@ -161,8 +169,7 @@ class _Audit:
             if name not in held:
                 self.lost(places[0], f"the member {name}")
                 continue
-            for place in places:
-                self.schema(place, held[name])
+            self.schema(places, held[name])
         for name in sorted((facts.required ^ set(holder.get("required", []))) & facts.members.keys()):
             self.lost(pointer, f"whether the member {name} is required")
 
@@ -188,7 +195,7 @@ class _Audit:
 
     def _same_set(self, pointer: Pointer, held: Node) -> bool:
         _, node = self.document.resolved(pointer)
-        enum = node.get("enum")
+        enum = node.get("enum") if isinstance(node, dict) else None  # a member may be true, and take anything
         return enum is not None and any(choice.get("enum") == enum for choice in self._choices(held))
 
     def _gather(self, pointer: Pointer, facts: _Facts, seen: set[Pointer]) -> None:
@@ -228,6 +235,20 @@ class _Audit:
             for part in held.get(keyword, []):
                 found += self._choices(part)
         return found
+
+
+_LEAST = ("minimum", "minLength", "minItems", "minProperties")
+_MOST = ("maximum", "maxLength", "maxItems", "maxProperties")
+
+
+def _tightest(bounds: list[tuple[Pointer, str, Any]]) -> Iterator[tuple[Pointer, str, Any]]:
+    """Of bounds that hold together, those that the others leave something to say."""
+    for keyword in dict.fromkeys(keyword for _, keyword, _ in bounds):
+        same = [bound for bound in bounds if bound[1] == keyword]
+        if keyword in (*_LEAST, *_MOST):
+            yield (max if keyword in _LEAST else min)(same, key=lambda bound: bound[2])
+        else:
+            yield from same
 
 
 _OF_TYPE = {

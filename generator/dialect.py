@@ -26,6 +26,8 @@ BINARY = "x-binary"
 OTHERS = "x-other-media-types"
 """The media types of a body that the client neither sends nor asks for."""
 NULL = {"type": "null"}
+MAY_BE_TRUE = ("additionalProperties", "unevaluatedItems", "unevaluatedProperties")
+"""Keywords that the parser reads as a switch, too."""
 
 
 def is_json(media_type: str) -> bool:
@@ -41,7 +43,9 @@ def plain(document: Schema) -> Schema:
 
 
 def _rewritten(kind: str, node: Any) -> Any:
-    """Every place below, and then the place itself."""
+    """Every place below, and then the place itself; a schema that is true takes any value, as an empty one does."""
+    if node is True and kind in ("schema", "property"):
+        return {}
     if not isinstance(node, dict):
         return node
     if kind == "callback":
@@ -50,7 +54,7 @@ def _rewritten(kind: str, node: Any) -> Any:
     copy = {}
     for member, value in node.items():
         shape, child = grammar.get(member, ("", ""))
-        if shape == ONE:
+        if shape == ONE and not (value is True and member in MAY_BE_TRUE):
             value = _rewritten(child, value)  # noqa: PLW2901
         elif shape == LIST and isinstance(value, list):
             value = [_rewritten(child, item) for item in value]  # noqa: PLW2901
@@ -132,7 +136,12 @@ def _telling(schema: Schema) -> Schema:
 
 
 def _list_by_its_items(schema: Schema) -> Schema:
-    """`items` that stands alone means a list, as `properties` means an object; nobody describes what may not come."""
+    """`items` that stands alone means a list, as `properties` means an object; nobody describes what may not come.
+
+    A list without `items` holds anything.
+    """
+    if schema.get("type") == "array" and "items" not in schema:
+        return {**schema, "items": {}}
     alone = "items" in schema and not {"type", "$ref", "properties", "enum", "allOf", "anyOf", "oneOf"} & schema.keys()
     return {**schema, "type": "array"} if alone else schema
 
@@ -161,6 +170,8 @@ def _enum_of_one_kind(schema: Schema) -> Schema:
     if schema.get("type") == "number" and all(isinstance(value, int) for value in values):
         return {**schema, "type": "integer"}
     kinds = list(dict.fromkeys(type(value) for value in values if value is not None))
+    if kinds == [bool] and "type" not in schema:
+        return {**schema, "type": "boolean"}
     if len(kinds) > 1:
         rest = {name: value for name, value in schema.items() if name not in ("enum", "type")}
         return {**rest, "anyOf": [{"enum": [value for value in values if type(value) is kind]} for kind in kinds]}

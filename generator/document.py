@@ -254,7 +254,7 @@ class _Reading:
 
     def members(self, node: yaml.MappingNode, pointer: Pointer) -> Iterator[tuple[str, yaml.Node]]:
         first_lines: dict[str, int] = {}
-        for key_node, child in node.value:
+        for key_node, child in self.merged(node):
             if not isinstance(key_node, yaml.ScalarNode):
                 self.complain(key_node, "a mapping's key is no text", "use a text as the key")
                 continue
@@ -267,6 +267,26 @@ class _Reading:
                 continue
             first_lines[key] = self.lines[*pointer, key] = line
             yield key, child
+
+    def merged(self, node: yaml.MappingNode) -> list[tuple[yaml.Node, yaml.Node]]:
+        """The members of a mapping, those of the mappings under `<<` behind its own, unless it has them itself.
+
+        YAML 1.2 has no such keys, and those who write them mean them; strict reading refuses them.
+        """
+        merges = [child for key, child in node.value if not self.strict and _is_merge(key)]
+        if not merges:
+            return list(node.value)
+        own = [pair for pair in node.value if not _is_merge(pair[0])]
+        for child in merges:
+            for base in child.value if isinstance(child, yaml.SequenceNode) else [child]:
+                if not isinstance(base, yaml.MappingNode) or id(base) in self.open:
+                    self.complain(child, "what stands under << is no other mapping", "name a mapping by its anchor")
+                    continue
+                self.open.add(id(base))
+                known = [key.value for key, _ in own]
+                own += [pair for pair in self.merged(base) if pair[0].value not in known]
+                self.open.discard(id(base))
+        return own
 
     def scalar(self, node: yaml.ScalarNode) -> Any:
         text, kind = node.value, node.tag.rsplit(":", 1)[-1]
@@ -284,6 +304,10 @@ class _Reading:
         except ValueError:
             self.complain(node, f"a number of {len(text):,} digits is too long to read", "write it as text, in quotes")
             return None
+
+
+def _is_merge(key: yaml.Node) -> bool:
+    return isinstance(key, yaml.ScalarNode) and not key.style and key.value == "<<"
 
 
 def _core_value(kind: str, text: str) -> Any:

@@ -35,7 +35,8 @@ _NEEDED = ("attr", "attrs", "httpx", "msgspec", "rich")
 _HERE = Path(__file__).parent
 _CODE = (
     *("annotations.py", "audit.py", "dialect.py", "document.py", "flattening.py", "generate.py", "inventory.py"),
-    *("losses.py", "naming.py", "operations.py", "places.py", "reach.py", "rendering.py", "stamp.py", "views.py"),
+    *("losses.py", "naming.py", "operations.py", "places.py", "reach.py", "references.py"),
+    *("rendering.py", "stamp.py", "views.py"),
 )
 
 
@@ -119,17 +120,14 @@ def _rendered(spec: Path, folder: Path, package: str, partial: bool) -> list[str
     """Write the client, unformatted; returns a line for each operation that is left out."""
     from generator.audit import audit_problems, inventory  # noqa: PLC0415
     from generator.document import load  # noqa: PLC0415  # heavy all, and `check` seldom needs them
-    from generator.lint import foreign_problems, problems_in  # noqa: PLC0415
+    from generator.lint import foreign, foreign_problems, has_page, problems_in  # noqa: PLC0415
     from generator.losses import leave_out  # noqa: PLC0415
-    from generator.reach import prune  # noqa: PLC0415
     from generator.rendering import render  # noqa: PLC0415
 
-    ours = (spec.parent / "source").is_dir()
+    ours = has_page(spec)
     _refuse(spec, problems_in(spec) if ours else [])
-    document = load(spec, strict=ours)
+    document = load(spec) if ours else foreign(spec)
     left_out: list[str] = []
-    if not ours:
-        prune(document)
     while True:
         try:
             if not ours:

@@ -25,7 +25,7 @@ from generator.shapes import pattern_problems
 from generator.tables import read_page
 from generator.validity import validity_problems
 from generator.versions import stated_problems
-from generator.vocabulary import keyword_problems, meaning_problems, vocabulary_problems
+from generator.vocabulary import keyword_problems, meaning_problems, vocabulary_problems, without_namesakes
 
 __all__ = ["SPEC", "add_arguments", "problems_in", "run", "validity_problems"]
 
@@ -62,8 +62,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print what is wrong, or a line that says what was held against what."""
-    ours = (options.spec.parent / "source").is_dir() or _speaks_of_a_page(options.spec)
-    problems = problems_in(options.spec) if ours else _problems_in_foreign(options.spec)
+    ours = has_page(options.spec) or _speaks_of_a_page(options.spec)
+    problems = problems_in(options.spec) if ours else foreign_problems(foreign(options.spec))
     if options.spec == SPEC and not problems:
         problems = stated_problems(ROOT, load(SPEC).data["info"]["version"])
     if problems:
@@ -76,21 +76,30 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+def has_page(spec: Path) -> bool:
+    """Whether the page's data stand beside a contract; a folder `source/` alone may be anybody's."""
+    return (spec.parent / "source" / "tables.yaml").is_file()
+
+
+def foreign(spec: Path) -> Document:
+    """A document of others, as the generator reads it: without what no operation uses, or only seems to be ours."""
+    document = load(spec, strict=False)
+    if isinstance(document.data.get("paths", {}), dict):
+        prune(document)
+        without_namesakes(document)
+    return document
+
+
 def foreign_problems(document: Document) -> list[Problem]:
     """What is wrong with a document that has no page's data beside it: only what the generator itself needs."""
-    return preflight_problems(document) or validity_problems(document)
+    return preflight_problems(document) or validity_problems(document) or list(meaning_problems(document))
 
 
 def _speaks_of_a_page(spec: Path) -> bool:
-    """Whether the file says where it is from, as ours does; a file that cannot be read is `load`'s matter."""
-    return spec.is_file() and b"x-source" in spec.read_bytes()
-
-
-def _problems_in_foreign(spec: Path) -> list[Problem]:
-    """What `generate` would have against the document, in which it looks at nothing that no operation uses."""
-    document = load(spec, strict=False)
-    prune(document)
-    return foreign_problems(document)
+    """Whether the document says that it follows a page, as ours does; one that cannot be read is `load`'s matter."""
+    info = load(spec, strict=False).data.get("info")
+    source = info.get("x-source") if isinstance(info, dict) else None
+    return isinstance(source, dict) and "page" in source
 
 
 def problems_in(spec: Path = SPEC) -> list[Problem]:

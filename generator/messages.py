@@ -60,9 +60,12 @@ def value_schema(contract: Document, pointer: Pointer) -> Pointer | None:
 
 
 def members(contract: Document, pointer: Pointer | None) -> dict[str, Pointer]:
-    """The schemas of an object's members, by name."""
+    """The schemas of an object's members, those of its parts (`allOf`) included, by name."""
     if pointer is None:
         return {}
-    names = contract.at(pointer).get("properties", {})
-    found = {name: value_schema(contract, (*pointer, "properties", name)) for name in names}
-    return {name: place for name, place in found.items() if place is not None}
+    node = contract.at(pointer)
+    found: dict[str, Pointer] = {}
+    for index in range(len(node.get("allOf") or [])):
+        found |= members(contract, value_schema(contract, (*pointer, "allOf", index)))
+    own = {name: value_schema(contract, (*pointer, "properties", name)) for name in node.get("properties") or {}}
+    return found | {name: place for name, place in own.items() if place is not None}

@@ -5,6 +5,7 @@ It needs no tables and no `x-` vocabulary: it reads any OpenAPI 3.x document.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,7 +19,7 @@ from generator.validity import reference_problems
 
 # Keywords that say something about values and that no generated model carries.
 UNCARRIED = (
-    *("not", "if", "then", "else", "contains", "propertyNames", "patternProperties"),
+    *("not", "if", "then", "else", "contains", "prefixItems", "propertyNames", "patternProperties"),
     *("dependentRequired", "dependentSchemas", "unevaluatedItems", "unevaluatedProperties", "$dynamicRef"),
 )
 
@@ -44,22 +45,48 @@ def preflight_problems(document: Document) -> list[Problem]:
         return problems
     problems += _path_problems(document)
     for operation in operations(document):
+        problems += _server_problems(document, operation)
         problems += _parameter_problems(document, operation)
         problems += _body_problems(document, operation)
     for place in places(document):
         if place.kind in ("schema", "property"):
             problems += _schema_problems(document, place)
+    problems += _false_problems(document)
     problems += _name_problems(document)
     return list(dict.fromkeys(problems))  # what operations share is told once
 
 
 def _path_problems(document: Document) -> Iterator[Problem]:
     """Path items that say the same thing in two places, so that nobody knows which counts."""
-    for path, item in document.data.get("paths", {}).items():
-        if "$ref" in item:
+    for path, item in (document.data.get("paths") or {}).items():
+        if isinstance(item, dict) and "$ref" in item:
             twice = ", ".join(sorted(item.keys() & document.resolved(("paths", path))[1].keys()))
             what = f"the path refers to operations that stand elsewhere, and has {twice} here as well"
             yield document.problem(("paths", path), what, "say it in one of the two places")
+
+
+def _server_problems(document: Document, operation: Place) -> Iterator[Problem]:
+    """An address of an operation's or a path's own: the client sends everything to one."""
+    shared = [server.get("url") for server in document.data.get("servers", [])[:1]]
+    for owner in (operation.pointer, operation.pointer[:-1]):
+        if servers := document.at(owner).get("servers"):
+            if [server.get("url") for server in servers[:1]] != shared:
+                what = "a server of its own would be passed over: the client sends every request to one base URL"
+                yield document.problem((*owner, "servers"), what, "leave it to a document of its own")
+            return
+
+
+def _false_problems(document: Document) -> Iterator[Problem]:
+    """Members and items whose schema is false, so that no value is right."""
+    for place in places(document):
+        if place.kind in ("schema", "property"):
+            inner = [("properties", name) for name in place.node.get("properties") or {}]
+            for steps in [("items",), *inner]:
+                if "items" in place.node or steps != ("items",):
+                    pointer = (*place.pointer, *steps)
+                    if document.at(pointer) is False:
+                        what = f"{steps[-1]} is false, so that no value is right, which the client would not hold"
+                        yield document.problem(pointer, what, "leave it out, or write a schema")
 
 
 def _parameter_problems(document: Document, operation: Place) -> Iterator[Problem]:
@@ -136,20 +163,26 @@ def _part_problems(document: Document, pointer: Pointer) -> Iterator[Problem]:
 
 
 def _form_problems(document: Document, pointer: Pointer) -> Iterator[Problem]:
-    """Members of a form whose text the specification leaves open: objects but `deepObject`, lists of objects."""
-    styles = {name: each.get("style") for name, each in document.at(pointer).get("encoding", {}).items()}
+    """Members of a form that are written otherwise than the client does, or in a way that is nowhere said."""
+    encoding = document.at(pointer).get("encoding", {})
+    for name, said in encoding.items():
+        for keyword, usual in (("style", ("form", "deepObject")), ("explode", (True,)), ("contentType", ())):
+            if keyword in said and said[keyword] not in usual:
+                value = json.dumps(said[keyword])
+                what = f"the form's member {name} has {keyword} {value}, and would be written otherwise"
+                yield document.problem((*pointer, "encoding", name, keyword), what, "leave it out: one name a value")
     try:
         schema, node = document.resolved((*pointer, "schema"))
     except KeyError:
         return
     for name in node.get("properties", {}):
         place = (*schema, "properties", name)
-        kinds = _types(document, place)
+        kinds, deep = _types(document, place), encoding.get(name, {}).get("style") == "deepObject"
         if "array" in kinds:
             resolved, array = document.resolved(place)
             kinds = _types(document, (*resolved, "items")) if "items" in array else {"object"}
-            styles.pop(name, None)
-        if "object" in kinds and styles.get(name) != "deepObject":
+            deep = False
+        if "object" in kinds and not deep:
             what = f"the form's member {name} holds objects, and nothing says how they are written"
             yield document.problem(place, what, "offer the body as application/json too")
 
@@ -174,6 +207,10 @@ def _enum_problems(document: Document, place: Place) -> Iterator[Problem]:
     """A closed set with a value that the type beside it forbids: nothing could be sent."""
     kinds = place.node.get("type", [])
     allowed = {kinds} if isinstance(kinds, str) else set(kinds)
+    listed = {JSON_TYPES.get(type(value), "") for value in place.node.get("enum") or []}
+    if len(listed - {"null"}) > 1 and {"null", "boolean"} & listed:
+        what = f"the enum mixes {', '.join(sorted(listed))}, which no closed set holds in Python"
+        yield document.problem((*place.pointer, "enum"), what, "write oneOf, with a schema for each kind")
     for index, value in enumerate(place.node.get("enum") or []):
         kind = JSON_TYPES.get(type(value), "")
         if kind == "number" and value != int(value):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from generator.document import Document, Pointer, parsed
-from generator.places import Place, operations
+from generator.places import METHODS, Place, operations
 
 REUSED = (
     *("schemas", "responses", "parameters", "requestBodies", "headers", "examples", "links", "callbacks", "pathItems"),
@@ -57,13 +57,16 @@ class Reach:
     def users(self, pointer: Pointer) -> list[Pointer]:
         """The operations that hold a place, or reach the component that holds it; none for the document itself."""
         if pointer[:1] == ("paths",):
-            return [found for found in self.by_operation if found[: min(3, len(pointer))] == pointer[:3]]
+            shared = len(pointer) < 3 or pointer[2] not in METHODS  # what a path has, all its operations have
+            length = min(2 if shared else 3, len(pointer))
+            return [found for found in self.by_operation if found[:length] == pointer[:length]]
         return [found for found, reached in self.by_operation.items() if pointer[:3] in reached]
 
     def unused(self) -> list[Pointer]:
         """The components that no operation reaches."""
-        paths = self._document.data.get("paths", {}).values()
-        used = set().union(*self.by_operation.values(), references_in([item for item in paths if "$ref" in item]))
+        items = (self._document.data.get("paths") or {}).values()
+        elsewhere = references_in([item for item in items if isinstance(item, dict) and "$ref" in item])
+        used = set().union(*self.by_operation.values(), elsewhere)
         components = self._document.data.get("components", {})
         kinds = [kind for kind in REUSED if kind in components]
         named = [("components", kind, name) for kind in kinds for name in components[kind]]

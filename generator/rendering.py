@@ -14,6 +14,7 @@ from openapi_python_client import Project
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
+from packaging.version import InvalidVersion, Version
 
 from generator.dialect import bodies_as_bytes, plain
 from generator.document import Document
@@ -21,6 +22,7 @@ from generator.flattening import flattened
 from generator.losses import losses
 from generator.operations import operation_views
 from generator.problems import Refused
+from generator.references import named
 from generator.views import Views, text
 
 _HERE = Path(__file__).parent
@@ -77,7 +79,7 @@ class ClientProject(Project):
     """The stock project with our package layout; models and enums are built by the stock steps."""
 
     def __init__(self, source: Document, folder: Path, package: str) -> None:
-        document, spec = flattened(plain(source.data)), source.path
+        document, spec = flattened(named(plain(source.data))), source.path
         document["info"].setdefault("summary", "")
         names = ConfigFile(
             project_name_override=package.replace("_", "-"),
@@ -89,7 +91,8 @@ class ClientProject(Project):
         config = Config.from_sources(names, MetaType.UV, spec, "utf-8", False, folder)
         data = GeneratorData.from_dict(document, config=config)
         if isinstance(data, GeneratorError):
-            raise Refused(f"{spec} cannot be parsed: {data.header}\n{data.detail or ''}")
+            told = " ".join(f"{data.header} {data.detail or ''}".split())
+            raise Refused(f"{spec} cannot be parsed: {told[:300]}; write it in a form that the generator knows")
         super().__init__(openapi=data, config=config, custom_template_path=_HERE / "templates")
         self.views = Views(data, document)
         data.models = [model for model in data.models if self.views.is_class(model)]
@@ -113,7 +116,7 @@ class ClientProject(Project):
     def _words(self, document: dict[str, Any]) -> dict[str, Any]:
         info = document["info"]
         operations = operation_views(self.views)
-        servers = document.get("servers") or [{"url": "http://localhost"}]
+        servers = document.get("servers") or []
         models = sorted(str(model.class_info.name) for model in self.openapi.models)
         enums = sorted(str(enum.class_info.name) for enum in self.openapi.enums)
         used = {name for op in operations for name in _words_in(op)}
@@ -122,9 +125,10 @@ class ClientProject(Project):
             "operations": operations,
             "operation_imports": sorted(used & {*models, *enums}),
             "flavours": (Flavour(False), Flavour(True)),
-            "default_base_url": servers[0]["url"],
+            "default_base_url": default_base_url(servers),
             "servers": servers,
             "version": str(info["version"]),
+            "package_version": package_version(str(info["version"])),
             "model_names": sorted([*models, *enums]),
             "client_docstring": f"{info['title']}: its operations as methods. Threads (or tasks) may share one.",
             "package_docstring": f"{info['title']}. {info.get('summary') or ''}".strip(),
@@ -149,6 +153,24 @@ class ClientProject(Project):
 
     def _render(self, template: str, path: Path) -> None:
         path.write_text(self.env.get_template(template).render(), encoding="utf-8")
+
+
+def default_base_url(servers: list[dict[str, Any]]) -> str:
+    """The first server's address, its variables at their defaults; empty where the document names no host."""
+    if not servers:
+        return ""
+    url = str(servers[0]["url"])
+    for name, variable in servers[0].get("variables", {}).items():
+        url = url.replace(f"{{{name}}}", str(variable.get("default", "")))
+    return url if re.fullmatch(r"https?://[^/{}][^{}]*", url) else ""
+
+
+def package_version(version: str) -> str:
+    """A contract's version as one that a Python package can have: `2022-11-28` is `2022.11.28`, `latest` is `0`."""
+    try:
+        return str(Version(version))
+    except InvalidVersion:
+        return ".".join(str(int(number)) for number in re.findall(r"\d+", version)) or "0"
 
 
 def _words_in(op: dict[str, Any]) -> set[str]:

@@ -10,7 +10,9 @@ from attrs import frozen
 from jsonschema import Draft202012Validator
 from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
 
+from generator.dialect import BINARY, KEYS, OTHERS
 from generator.document import Document, spelled
+from generator.flattening import WIRE_NAME
 from generator.messages import answer_member, item_schema, members, request_member, request_schema
 from generator.places import Place, places
 from generator.problems import Problem
@@ -22,6 +24,8 @@ POINTER = {"type": "string", "pattern": "^(/[^/]+)+$"}
 COUNT = {"type": "integer", "minimum": 1}
 QUERY_MEMBERS = ("string_filters", "int_filters", "condition", "sort", "group", "projection", "counts")
 SCHEMA = ("schema", "property")
+INTERNAL = (KEYS, BINARY, OTHERS, WIRE_NAME)
+"""What the generator itself notes in its copy of a document; a document that has them means something else."""
 ALGORITHM = "SDK-HMAC-SHA256"
 """The one way to sign that client, mock and gate know; a test holds them to it."""
 
@@ -154,6 +158,16 @@ def vocabulary_problems(contract: Document) -> Iterator[Problem]:
                 yield from shape_problems(contract, pointer, extension.validator, name)
 
 
+def without_namesakes(document: Document) -> None:
+    """Take out of a document of others, in place, the extensions that only have the name in common with ours."""
+    for place in list(places(document)):
+        for name in [name for name in place.node if name in VOCABULARY or name in INTERNAL]:
+            extension = VOCABULARY.get(name)
+            fits = extension is not None and (not extension.kinds or place.kind in extension.kinds)
+            if not (extension and fits and extension.validator.is_valid(place.node[name])):
+                del place.node[name]
+
+
 def meaning_problems(contract: Document) -> Iterator[Problem]:
     """Names that lead nowhere and sets that contradict each other, in extensions whose shape is right."""
     for place in places(contract):
@@ -248,7 +262,7 @@ def _query_problems(contract: Document, place: Place) -> Iterator[Problem]:
         what = "x-query speaks of items, and no x-pagination says where they are"
         yield contract.problem(here, what, "add x-pagination with the pointer `items`")
         return
-    names = list(contract.at(item).get("properties", {}))
+    names = list(members(contract, item))
     needed = [("key", query["key"]), ("default_sort", query.get("default_sort", {}).get("field"))]
     for role, name in [*needed, *(("columns", column) for column in query.get("columns", []))]:
         if name is not None and name not in names:

@@ -83,6 +83,31 @@ def test_a_document_of_others_is_read_as_yaml_1_2() -> None:
     assert {"200": "no", "a": 49} == loads("200: no\na: 049", HERE, strict=False).data
 
 
+MERGED = """
+code: &code {min: 2, max: 3}
+more: &more {<<: *code, max: 5, note: n}
+one: {<<: *code, max: 4}
+two: {<<: [*more, {other: o}], min: 1}
+text: {'<<': *code}
+"""
+
+
+def test_a_document_of_others_may_merge_mappings() -> None:
+    """`<<` puts another mapping's members beside a mapping's own, which count; they keep the lines they stand at."""
+    document = loads(MERGED, HERE, strict=False)
+    assert {"min": 2, "max": 4} == document.data["one"]
+    assert {"min": 1, "max": 5, "note": "n", "other": "o"} == document.data["two"]
+    assert {"<<": {"min": 2, "max": 3}} == document.data["text"]
+    assert [2, 4] == [document.line(("one", name)) for name in ("min", "max")]
+
+
+@pytest.mark.parametrize("text", ["a: {<<: 1}", "a: {<<: [b]}", "a: &a {<<: *a}", "a: &a\n  b: {<<: *a}"])
+def test_a_merge_of_no_other_mapping_is_refused(text: str) -> None:
+    """What cannot be merged is told with its line."""
+    with pytest.raises(Refused, match="what stands under << is no other mapping; name a mapping by its anchor"):
+        loads(text, HERE, strict=False)
+
+
 def test_every_place_has_its_line() -> None:
     """A place's line is that of its key or list item; a place that is not there has the line of what is around it."""
     document = loads("a:\n  b:\n    - x\n    - {c: 1}\n", HERE)
@@ -138,14 +163,36 @@ def test_json_that_cannot_be_read_is_refused(text: str, words: str) -> None:
     [
         ("paths: {/a: {get: {responses: {'200': {description: ok}}}}}", 0, "is in order, as the generator needs it"),
         ("paths: {/a: {get: {responses: {}}}, b: {}}", 1, "write it as OpenAPI 3.0.0 says"),
+        (
+            "paths: {/a: {get: {x-source: ours, responses: {'200': {description: ok}}}}}",
+            0,
+            "is in order, as the generator",
+        ),
+        (
+            "paths: {/a: {get: {operationId: a, x-query: true, x-pagination: {limit: 10}, x-permissions: [read],"
+            " responses: {'200': {description: ok}}}}}",
+            0,
+            "is in order, as the generator needs it",
+        ),
+        (
+            "paths: {/a: {get: {x-pagination: {items: /data}, responses: {'200': {description: ok}}}}}",
+            1,
+            "x-pagination finds its items at /data, and the schema of the answer 200 has no such place",
+        ),
+        ("paths: {/a: null}", 1, "write it as OpenAPI 3.0.0 says"),
         ("x-mine: 1", 1, "there is no `paths`; write the operations below it: paths, then the path, then the method"),
     ],
 )
 def test_a_foreign_document_is_held_against_what_the_generator_needs(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, code: int, told: str
 ) -> None:
-    """Without the page's data and our extensions `lint` wants of a document what `generate` wants, and no more."""
+    """Beside no page's data `lint` wants what `generate` wants: a `source/` of somebody's, or extensions that only have
+    our names, change nothing; one that has our shape means what ours means."""
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "conf.py").write_text("project = 'documentation'")
     spec = tmp_path / "foreign.yaml"
     spec.write_text(f"openapi: 3.0.0\ninfo: {{title: x, version: '1'}}\n{text}\n", encoding="utf-8")
     assert code == main(["lint", "--spec", str(spec)])
     assert told in "".join(capsys.readouterr())
+    if code == 0:
+        assert 0 == main(["generate", "--spec", str(spec), "--output", str(tmp_path / "c"), "--package", "foreign"])

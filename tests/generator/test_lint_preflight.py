@@ -237,3 +237,14 @@ def test_another_version_is_refused(version: str, words: str) -> None:
 def test_our_contract_passes() -> None:
     """The contract uses only what the generator carries over."""
     assert [] == preflight_problems(load(Path("spec/openapi.yaml")))
+
+
+def test_a_server_that_is_the_documents_own_is_no_other() -> None:
+    """An operation may say again where everything goes."""
+    text = (FRAME % ("[]", OK, "", "{}")).replace("paths:", "servers: [{url: https://a.example}]\npaths:")
+    again = text.replace("operationId: getThing", "operationId: getThing\n      servers: [{url: https://a.example}]")
+    assert [] == told(loads(again, Path("any.yaml"), strict=False))
+    other = again.replace("https://a.example}]\n      par", "https://b.example}]\n      par")
+    assert ["a server of its own would be passed over"] == [
+        sentence[:40] for sentence in told(loads(other, Path("any.yaml"), strict=False))
+    ]

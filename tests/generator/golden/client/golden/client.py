@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Generator, Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -14,16 +14,17 @@ from .models import (
     Avatar,
     DeleteThingsIdPartsPartsResponse200,
     GetPartsRepeatedItem,
+    Named,
+    NamedInner,
     PutAvatarBody,
     Search,
     SendFormBody,
     Thing,
+    Tighter,
     Upload,
 )
-from .runtime.bodies import Wanted
-from .runtime.counting import all_counts, counts_body, counts_in
 from .runtime.filters import Expression, Sort
-from .runtime.paging import Page, page_of
+from .runtime.paging import Page, Wanted, counts_body, counts_in, number_of, page_of
 from .transport import AsyncBaseClient, BaseClient
 
 
@@ -219,7 +220,7 @@ class Client(BaseClient):
             max_retries=max_retries,
             deadline=deadline,
         )
-        return page_of(operations.LIST_THINGS, answer, body)
+        return page_of(operations.LIST_THINGS, answer, number_of(operations.LIST_THINGS, body))
 
     def iter_things_pages(
         self,
@@ -239,11 +240,11 @@ class Client(BaseClient):
     ) -> Generator[Page[Thing], None, None]:
         """Every page of items that satisfy `where`, as they are asked for.
 
-        `sort` is such as `F.created_time.desc()`; `body` holds further members of the request, and its page, if it
-        has one, is the first. To resume, start at another `page`, with the same `size`. At most `max_items` come;
-        `unique` leaves out items that come twice because the data moved meanwhile; `prefetch` requests one page
-        ahead. Raises `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that
-        names the page to resume at.
+        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request, and its page, if it
+        has one, is the first. To resume, start at another page. At most `max_items` come; `unique` leaves out items
+        that come twice because the data moved meanwhile; `prefetch` requests one page ahead. Raises
+        `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that names the
+        page to resume at.
         """
         wanted = Wanted(
             sort=sort,
@@ -283,11 +284,11 @@ class Client(BaseClient):
     ) -> Generator[Thing, None, None]:
         """Every item that satisfies `where`, page by page, as they are asked for.
 
-        `sort` is such as `F.created_time.desc()`; `body` holds further members of the request, and its page, if it
-        has one, is the first. To resume, start at another `page`, with the same `size`. At most `max_items` come;
-        `unique` leaves out items that come twice because the data moved meanwhile; `prefetch` requests one page
-        ahead. Raises `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that
-        names the page to resume at.
+        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request, and its page, if it
+        has one, is the first. To resume, start at another page. At most `max_items` come; `unique` leaves out items
+        that come twice because the data moved meanwhile; `prefetch` requests one page ahead. Raises
+        `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that names the
+        page to resume at.
         """
         pages = self.iter_things_pages(
             where,
@@ -309,31 +310,105 @@ class Client(BaseClient):
 
     def count_things(
         self,
-        counts: Mapping[str, Expression] | None = None,
         /,
         *,
         body: Search | None = None,
         timeout: float | None = None,
         max_retries: int | None = None,
         deadline: float | None = None,
-        **named: Expression,
+        **counts: Expression,
     ) -> dict[str, int]:
-        """How many items satisfy each of the named filters, in one request: `P1=F.color == "red"`.
+        """How many items satisfy each of the named filters, in one request: `P1=F.level_id == "level_10"`.
 
-        Names that are no arguments, or those of another argument, stand in a mapping: `{"P 1": F.color == "red"}`.
         A group joins its filters by `&` only. Raises `errors.InvalidFilter` for `|`, and the other errors of
         `errors`.
         """
         operation = operations.LIST_THINGS
-        wanted = all_counts(counts, named)
         answer = self.call(
             operation,
-            counts_body(operation, wanted, body),
+            counts_body(operation, counts, body),
             timeout=timeout,
             max_retries=max_retries,
             deadline=deadline,
         )
-        return counts_in(operation, answer, wanted)
+        return counts_in(operation, answer, list(counts))
+
+    def get_named(
+        self,
+        id: Annotated[str, Meta(max_length=3)],
+        *,
+        label: Annotated[str, Meta(max_length=9)] | None = None,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        deadline: float | None = None,
+    ) -> Named:
+        """References to what stands inside something else.
+
+        Raises `errors.InvalidRequest` before anything is sent, and the other errors of the tree in `errors`
+        afterwards. `timeout` and `deadline` are seconds, `max_retries` a count; each stands in for the client's
+        own, once.
+        """
+        answer = self.call(
+            operations.GET_NAMED,
+            path={
+                "id": id,
+            },
+            query={
+                "label": label,
+            },
+            timeout=timeout,
+            max_retries=max_retries,
+            deadline=deadline,
+        )
+        return answer.value
+
+    def put_named(
+        self,
+        id: Annotated[str, Meta(max_length=3)],
+        body: NamedInner | None = None,
+        *,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        deadline: float | None = None,
+    ) -> Named | Tighter:
+        """putNamed.
+
+        Raises `errors.InvalidRequest` before anything is sent, and the other errors of the tree in `errors`
+        afterwards. `timeout` and `deadline` are seconds, `max_retries` a count; each stands in for the client's
+        own, once.
+        """
+        answer = self.call(
+            operations.PUT_NAMED,
+            body,
+            path={
+                "id": id,
+            },
+            timeout=timeout,
+            max_retries=max_retries,
+            deadline=deadline,
+        )
+        return answer.value
+
+    def get_elsewhere(
+        self,
+        *,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        deadline: float | None = None,
+    ) -> None:
+        """getElsewhere.
+
+        Raises `errors.InvalidRequest` before anything is sent, and the other errors of the tree in `errors`
+        afterwards. `timeout` and `deadline` are seconds, `max_retries` a count; each stands in for the client's
+        own, once.
+        """
+        answer = self.call(
+            operations.GET_ELSEWHERE,
+            timeout=timeout,
+            max_retries=max_retries,
+            deadline=deadline,
+        )
+        return answer.value
 
 
 class AsyncClient(AsyncBaseClient):
@@ -528,7 +603,7 @@ class AsyncClient(AsyncBaseClient):
             max_retries=max_retries,
             deadline=deadline,
         )
-        return page_of(operations.LIST_THINGS, answer, body)
+        return page_of(operations.LIST_THINGS, answer, number_of(operations.LIST_THINGS, body))
 
     async def iter_things_pages(
         self,
@@ -548,11 +623,11 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncGenerator[Page[Thing], None]:
         """Every page of items that satisfy `where`, as they are asked for.
 
-        `sort` is such as `F.created_time.desc()`; `body` holds further members of the request, and its page, if it
-        has one, is the first. To resume, start at another `page`, with the same `size`. At most `max_items` come;
-        `unique` leaves out items that come twice because the data moved meanwhile; `prefetch` requests one page
-        ahead. Raises `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that
-        names the page to resume at.
+        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request, and its page, if it
+        has one, is the first. To resume, start at another page. At most `max_items` come; `unique` leaves out items
+        that come twice because the data moved meanwhile; `prefetch` requests one page ahead. Raises
+        `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that names the
+        page to resume at.
         """
         wanted = Wanted(
             sort=sort,
@@ -594,11 +669,11 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncGenerator[Thing, None]:
         """Every item that satisfies `where`, page by page, as they are asked for.
 
-        `sort` is such as `F.created_time.desc()`; `body` holds further members of the request, and its page, if it
-        has one, is the first. To resume, start at another `page`, with the same `size`. At most `max_items` come;
-        `unique` leaves out items that come twice because the data moved meanwhile; `prefetch` requests one page
-        ahead. Raises `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that
-        names the page to resume at.
+        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request, and its page, if it
+        has one, is the first. To resume, start at another page. At most `max_items` come; `unique` leaves out items
+        that come twice because the data moved meanwhile; `prefetch` requests one page ahead. Raises
+        `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that names the
+        page to resume at.
         """
         pages = self.iter_things_pages(
             where,
@@ -621,28 +696,102 @@ class AsyncClient(AsyncBaseClient):
 
     async def count_things(
         self,
-        counts: Mapping[str, Expression] | None = None,
         /,
         *,
         body: Search | None = None,
         timeout: float | None = None,
         max_retries: int | None = None,
         deadline: float | None = None,
-        **named: Expression,
+        **counts: Expression,
     ) -> dict[str, int]:
-        """How many items satisfy each of the named filters, in one request: `P1=F.color == "red"`.
+        """How many items satisfy each of the named filters, in one request: `P1=F.level_id == "level_10"`.
 
-        Names that are no arguments, or those of another argument, stand in a mapping: `{"P 1": F.color == "red"}`.
         A group joins its filters by `&` only. Raises `errors.InvalidFilter` for `|`, and the other errors of
         `errors`.
         """
         operation = operations.LIST_THINGS
-        wanted = all_counts(counts, named)
         answer = await self.call(
             operation,
-            counts_body(operation, wanted, body),
+            counts_body(operation, counts, body),
             timeout=timeout,
             max_retries=max_retries,
             deadline=deadline,
         )
-        return counts_in(operation, answer, wanted)
+        return counts_in(operation, answer, list(counts))
+
+    async def get_named(
+        self,
+        id: Annotated[str, Meta(max_length=3)],
+        *,
+        label: Annotated[str, Meta(max_length=9)] | None = None,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        deadline: float | None = None,
+    ) -> Named:
+        """References to what stands inside something else.
+
+        Raises `errors.InvalidRequest` before anything is sent, and the other errors of the tree in `errors`
+        afterwards. `timeout` and `deadline` are seconds, `max_retries` a count; each stands in for the client's
+        own, once.
+        """
+        answer = await self.call(
+            operations.GET_NAMED,
+            path={
+                "id": id,
+            },
+            query={
+                "label": label,
+            },
+            timeout=timeout,
+            max_retries=max_retries,
+            deadline=deadline,
+        )
+        return answer.value
+
+    async def put_named(
+        self,
+        id: Annotated[str, Meta(max_length=3)],
+        body: NamedInner | None = None,
+        *,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        deadline: float | None = None,
+    ) -> Named | Tighter:
+        """putNamed.
+
+        Raises `errors.InvalidRequest` before anything is sent, and the other errors of the tree in `errors`
+        afterwards. `timeout` and `deadline` are seconds, `max_retries` a count; each stands in for the client's
+        own, once.
+        """
+        answer = await self.call(
+            operations.PUT_NAMED,
+            body,
+            path={
+                "id": id,
+            },
+            timeout=timeout,
+            max_retries=max_retries,
+            deadline=deadline,
+        )
+        return answer.value
+
+    async def get_elsewhere(
+        self,
+        *,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        deadline: float | None = None,
+    ) -> None:
+        """getElsewhere.
+
+        Raises `errors.InvalidRequest` before anything is sent, and the other errors of the tree in `errors`
+        afterwards. `timeout` and `deadline` are seconds, `max_retries` a count; each stands in for the client's
+        own, once.
+        """
+        answer = await self.call(
+            operations.GET_ELSEWHERE,
+            timeout=timeout,
+            max_retries=max_retries,
+            deadline=deadline,
+        )
+        return answer.value

@@ -15,12 +15,15 @@ from .models import (
     FilterModel,
     Found,
     GetPartsRepeatedItem,
+    Named,
+    NamedInner,
     Problem,
     PutAvatarBody,
     Search,
     SendFormBody,
     SortModel,
     Thing,
+    Tighter,
     Upload,
 )
 from .runtime.operations import Operation, Pagination, Query
@@ -159,6 +162,47 @@ LIST_THINGS: Operation[Found] = Operation(
 )
 """`POST /things/search`: A search."""
 
+GET_NAMED: Operation[Named] = Operation(
+    name="getNamed",
+    method="GET",
+    path="/named/{id}",
+    answers={
+        "200": Named,
+    },
+    parameters=(
+        Parameter("id", "path", Annotated[str, Meta(max_length=3)]),
+        Parameter("label", "query", Annotated[str, Meta(max_length=9)]),
+    ),
+    repeatable=True,
+)
+"""`GET /named/{id}`: References to what stands inside something else."""
+
+PUT_NAMED: Operation[Named | Tighter] = Operation(
+    name="putNamed",
+    method="PUT",
+    path="/named/{id}",
+    body_type=NamedInner,
+    empty_body=True,
+    answers={
+        "200": Named,
+        "201": Tighter,
+    },
+    parameters=(Parameter("id", "path", Annotated[str, Meta(max_length=3)]),),
+    repeatable=True,
+)
+"""`PUT /named/{id}`: putNamed."""
+
+GET_ELSEWHERE: Operation[None] = Operation(
+    name="getElsewhere",
+    method="GET",
+    path="/elsewhere",
+    answers={
+        "204": None,
+    },
+    repeatable=True,
+)
+"""`GET /elsewhere`: getElsewhere."""
+
 
 OPERATIONS: dict[str, Operation[Any]] = {
     operation.name: operation
@@ -170,6 +214,9 @@ OPERATIONS: dict[str, Operation[Any]] = {
         UPLOAD,
         PUT_AVATAR,
         LIST_THINGS,
+        GET_NAMED,
+        PUT_NAMED,
+        GET_ELSEWHERE,
     )
 }
 """Every operation by its name in the contract."""

@@ -19,6 +19,8 @@ from .get_parts_repeated_item import GetPartsRepeatedItem
 from .listed import Listed
 from .listed_options_item import ListedOptionsItem
 from .meta_model import MetaModel
+from .named import Named
+from .named_inner import NamedInner
 from .problem import Problem
 from .put_avatar_body import PutAvatarBody
 from .round_ import Round
@@ -33,6 +35,7 @@ from .thing_mixed_type_0 import ThingMixedType0
 from .thing_mixed_type_1 import ThingMixedType1
 from .thing_sides_item import ThingSidesItem
 from .thing_votes import ThingVotes
+from .tighter import Tighter
 from .upload import Upload
 from .upload_about import UploadAbout
 
@@ -51,6 +54,8 @@ __all__ = [
     "Listed",
     "ListedOptionsItem",
     "MetaModel",
+    "Named",
+    "NamedInner",
     "Problem",
     "PutAvatarBody",
     "Round",
@@ -65,6 +70,7 @@ __all__ = [
     "ThingMixedType1",
     "ThingSidesItem",
     "ThingVotes",
+    "Tighter",
     "Upload",
     "UploadAbout",
 ]
