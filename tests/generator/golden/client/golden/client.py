@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Generator, Sequence
+from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -23,8 +23,10 @@ from .models import (
     Tighter,
     Upload,
 )
+from .runtime.bodies import Wanted
+from .runtime.counting import all_counts, counts_body, counts_in
 from .runtime.filters import Expression, Sort
-from .runtime.paging import Page, Wanted, counts_body, counts_in, number_of, page_of
+from .runtime.paging import Page, page_of
 from .transport import AsyncBaseClient, BaseClient
 
 
@@ -220,7 +222,7 @@ class Client(BaseClient):
             max_retries=max_retries,
             deadline=deadline,
         )
-        return page_of(operations.LIST_THINGS, answer, number_of(operations.LIST_THINGS, body))
+        return page_of(operations.LIST_THINGS, answer, body)
 
     def iter_things_pages(
         self,
@@ -240,11 +242,11 @@ class Client(BaseClient):
     ) -> Generator[Page[Thing], None, None]:
         """Every page of items that satisfy `where`, as they are asked for.
 
-        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request, and its page, if it
-        has one, is the first. To resume, start at another page. At most `max_items` come; `unique` leaves out items
-        that come twice because the data moved meanwhile; `prefetch` requests one page ahead. Raises
-        `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that names the
-        page to resume at.
+        `sort` is such as `F.created_time.desc()`; `body` holds further members of the request, and its page, if it
+        has one, is the first. To resume, start at another `page`, with the same `size`. At most `max_items` come;
+        `unique` leaves out items that come twice because the data moved meanwhile; `prefetch` requests one page
+        ahead. Raises `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that
+        names the page to resume at.
         """
         wanted = Wanted(
             sort=sort,
@@ -284,11 +286,11 @@ class Client(BaseClient):
     ) -> Generator[Thing, None, None]:
         """Every item that satisfies `where`, page by page, as they are asked for.
 
-        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request, and its page, if it
-        has one, is the first. To resume, start at another page. At most `max_items` come; `unique` leaves out items
-        that come twice because the data moved meanwhile; `prefetch` requests one page ahead. Raises
-        `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that names the
-        page to resume at.
+        `sort` is such as `F.created_time.desc()`; `body` holds further members of the request, and its page, if it
+        has one, is the first. To resume, start at another `page`, with the same `size`. At most `max_items` come;
+        `unique` leaves out items that come twice because the data moved meanwhile; `prefetch` requests one page
+        ahead. Raises `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that
+        names the page to resume at.
         """
         pages = self.iter_things_pages(
             where,
@@ -310,28 +312,31 @@ class Client(BaseClient):
 
     def count_things(
         self,
+        counts: Mapping[str, Expression] | None = None,
         /,
         *,
         body: Search | None = None,
         timeout: float | None = None,
         max_retries: int | None = None,
         deadline: float | None = None,
-        **counts: Expression,
+        **named: Expression,
     ) -> dict[str, int]:
-        """How many items satisfy each of the named filters, in one request: `P1=F.level_id == "level_10"`.
+        """How many items satisfy each of the named filters, in one request: `P1=F.color == "red"`.
 
+        Names that are no arguments, or those of another argument, stand in a mapping: `{"P 1": F.color == "red"}`.
         A group joins its filters by `&` only. Raises `errors.InvalidFilter` for `|`, and the other errors of
         `errors`.
         """
         operation = operations.LIST_THINGS
+        wanted = all_counts(counts, named)
         answer = self.call(
             operation,
-            counts_body(operation, counts, body),
+            counts_body(operation, wanted, body),
             timeout=timeout,
             max_retries=max_retries,
             deadline=deadline,
         )
-        return counts_in(operation, answer, list(counts))
+        return counts_in(operation, answer, wanted)
 
     def get_named(
         self,
@@ -603,7 +608,7 @@ class AsyncClient(AsyncBaseClient):
             max_retries=max_retries,
             deadline=deadline,
         )
-        return page_of(operations.LIST_THINGS, answer, number_of(operations.LIST_THINGS, body))
+        return page_of(operations.LIST_THINGS, answer, body)
 
     async def iter_things_pages(
         self,
@@ -623,11 +628,11 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncGenerator[Page[Thing], None]:
         """Every page of items that satisfy `where`, as they are asked for.
 
-        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request, and its page, if it
-        has one, is the first. To resume, start at another page. At most `max_items` come; `unique` leaves out items
-        that come twice because the data moved meanwhile; `prefetch` requests one page ahead. Raises
-        `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that names the
-        page to resume at.
+        `sort` is such as `F.created_time.desc()`; `body` holds further members of the request, and its page, if it
+        has one, is the first. To resume, start at another `page`, with the same `size`. At most `max_items` come;
+        `unique` leaves out items that come twice because the data moved meanwhile; `prefetch` requests one page
+        ahead. Raises `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that
+        names the page to resume at.
         """
         wanted = Wanted(
             sort=sort,
@@ -669,11 +674,11 @@ class AsyncClient(AsyncBaseClient):
     ) -> AsyncGenerator[Thing, None]:
         """Every item that satisfies `where`, page by page, as they are asked for.
 
-        `sort` is such as `F.create_time.desc()`; `body` holds further members of the request, and its page, if it
-        has one, is the first. To resume, start at another page. At most `max_items` come; `unique` leaves out items
-        that come twice because the data moved meanwhile; `prefetch` requests one page ahead. Raises
-        `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that names the
-        page to resume at.
+        `sort` is such as `F.created_time.desc()`; `body` holds further members of the request, and its page, if it
+        has one, is the first. To resume, start at another `page`, with the same `size`. At most `max_items` come;
+        `unique` leaves out items that come twice because the data moved meanwhile; `prefetch` requests one page
+        ahead. Raises `errors.PagingError` when the pages do not add up, and any other of `errors`, with a note that
+        names the page to resume at.
         """
         pages = self.iter_things_pages(
             where,
@@ -696,28 +701,31 @@ class AsyncClient(AsyncBaseClient):
 
     async def count_things(
         self,
+        counts: Mapping[str, Expression] | None = None,
         /,
         *,
         body: Search | None = None,
         timeout: float | None = None,
         max_retries: int | None = None,
         deadline: float | None = None,
-        **counts: Expression,
+        **named: Expression,
     ) -> dict[str, int]:
-        """How many items satisfy each of the named filters, in one request: `P1=F.level_id == "level_10"`.
+        """How many items satisfy each of the named filters, in one request: `P1=F.color == "red"`.
 
+        Names that are no arguments, or those of another argument, stand in a mapping: `{"P 1": F.color == "red"}`.
         A group joins its filters by `&` only. Raises `errors.InvalidFilter` for `|`, and the other errors of
         `errors`.
         """
         operation = operations.LIST_THINGS
+        wanted = all_counts(counts, named)
         answer = await self.call(
             operation,
-            counts_body(operation, counts, body),
+            counts_body(operation, wanted, body),
             timeout=timeout,
             max_retries=max_retries,
             deadline=deadline,
         )
-        return counts_in(operation, answer, list(counts))
+        return counts_in(operation, answer, wanted)
 
     async def get_named(
         self,
