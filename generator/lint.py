@@ -25,7 +25,13 @@ from generator.shapes import pattern_problems
 from generator.tables import read_page
 from generator.validity import validity_problems
 from generator.versions import stated_problems
-from generator.vocabulary import keyword_problems, meaning_problems, vocabulary_problems, without_namesakes
+from generator.vocabulary import (
+    keyword_problems,
+    meaning_problems,
+    misuse_problems,
+    vocabulary_problems,
+    without_namesakes,
+)
 
 __all__ = ["SPEC", "add_arguments", "problems_in", "run", "validity_problems"]
 
@@ -92,7 +98,7 @@ def foreign(spec: Path) -> Document:
 
 def foreign_problems(document: Document) -> list[Problem]:
     """What is wrong with a document that has no page's data beside it: only what the generator itself needs."""
-    return preflight_problems(document) or validity_problems(document) or list(meaning_problems(document))
+    return preflight_problems(document) or validity_problems(document) or list(misuse_problems(document))
 
 
 def _speaks_of_a_page(spec: Path) -> bool:

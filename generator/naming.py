@@ -27,6 +27,22 @@ def unique(candidates: Iterable[str], taken: set[str]) -> str:
     return name
 
 
+METHODS = frozenset(("aclose", "call", "close", "from_env", "with_options"))
+"""What every client has of itself; an operation of that name gets another. A test holds it to the client."""
+
+
+def operation_names(functions: Iterable[str], classes: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    """For each operation its method, its constant in `operations`, and what it lists; `classes` are imported there."""
+    methods, constants, nouns = set(METHODS), {*classes, *TAKEN}, set[str]()
+    for function in functions:
+        upper, noun = function.upper(), function.removeprefix("list_")
+        yield (
+            unique((function, f"{function}_"), methods),
+            unique((upper, f"{upper}_OPERATION"), constants),
+            unique((noun, function), nouns),
+        )
+
+
 def moments(times: Iterable[str], members: Iterable[str]) -> dict[str, str]:
     """The datetime beside each time: by the rule, unless a member has that name; then the time's own with `_at`."""
     taken = {*members, *RESERVED}

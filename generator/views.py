@@ -34,6 +34,7 @@ class Views:
         for values in _enums_in(document):
             self._enums.setdefault(frozenset(map(str, values)) - {"None"}, values)
         self.models = {model.class_info.name: model for model in data.models}
+        self.class_names = {str(each.class_info.name) for each in [*data.models, *data.enums]}
         for model in data.models:
             for prop in self._properties(model):
                 self._settle(prop)
@@ -108,7 +109,7 @@ class Views:
             "sparse": [m for m in members if re.match(r"(Annotated\[)?list\[NotNull\[", m["annotation"])],
             "moments": [m for m in members if m["moment"]],
             "known": list(_known_values(members, used)),
-            "display": _display(members),
+            "display": self._display(members),
             "labels": {m["name"]: labels for m in members if (labels := m["schema"].get("x-enum-labels"))},
             "imports": self._imports(model, used),
         }
@@ -117,7 +118,7 @@ class Views:
         name = text(prop.name)
         code = annotation(prop, schema, use)
         default = ""
-        if not prop.required:
+        if not self._is_required(prop, schema, use):
             default = "None" if use.received and not use.sent else "UNSET"
             if use.received and not re.search(r"\bNone$|^Any$", code):
                 code += " | None"
@@ -131,8 +132,20 @@ class Views:
             "schema": schema,
             "convert": two_forms(schema),
             "moment": "",
-            "docstring": described(schema),
+            "docstring": described(schema, required=prop.required),
         }
+
+    @staticmethod
+    def _is_required(prop: Any, schema: Schema, use: Use) -> bool:
+        """Whether a class must have a member: one that travels one way alone is missing on the other way."""
+        absent = (schema.get("readOnly") is True and use.sent) or (schema.get("writeOnly") is True and use.received)
+        return bool(prop.required) and not absent
+
+    def required(self, model: Any) -> list[str]:
+        """The members that an object of a class must be made with."""
+        use = self.uses.get(str(model.class_info.name), Use(sent=True))
+        props = [(text(prop.name), prop) for prop in model.required_properties or ()]
+        return [name for name, prop in props if self._is_required(prop, self._schema_of(model, name), use)]
 
     def schema(self, model: Any) -> Schema:
         """The schema that a class is made of, as the contract has it."""
@@ -141,6 +154,29 @@ class Views:
     def _schema_of(self, model: Any, member: str) -> Schema:
         """A member's keywords, from the schema itself or from a part of its `allOf`."""
         return expanded(self.document, _find_member(self.document, self.schema(model), member) or {})
+
+    def _display(self, members: list[View]) -> View | None:
+        """Where the answer itself names coded values, if it does."""
+        for member in members:
+            keys = member["schema"].get("x-display-names")
+            if keys:
+                languages = ", ".join(repr(language) for language in keys["names"])
+                labelled = next((m["name"] for m in members if m["schema"].get("x-enum-labels")), member["name"])
+                return {
+                    "member": member["name"],
+                    "keys": {"entries": member["name"], **self._entry_names(member["schema"], keys)},
+                    "languages": f"Literal[{languages}]",
+                    "default": next(iter(keys["names"])),
+                    "example": labelled,
+                }
+        return None
+
+    def _entry_names(self, schema: Schema, keys: Schema) -> Schema:
+        """The members of an entry as Python spells them."""
+        members = resolved(self.document, schema.get("items", {})).get("properties", {})
+        spelled = {member.get(WIRE_NAME, name): name for name, member in members.items()}
+        names = {language: spelled.get(name, name) for language, name in keys["names"].items()}
+        return {**{role: spelled.get(keys[role], keys[role]) for role in ("property", "value")}, "names": names}
 
     def _imports(self, model: Any, used: set[str]) -> list[tuple[str, str]]:
         found: set[tuple[str, str]] = set()
@@ -263,19 +299,3 @@ def _label(names: dict[str, str]) -> str:
     first, *rest = names.items()
     others = ", ".join(f"{language}: {name}" for language, name in rest if name != first[1])
     return f"{first[1]} ({others})." if others else f"{first[1]}."
-
-
-def _display(members: list[View]) -> View | None:
-    for member in members:
-        keys = member["schema"].get("x-display-names")
-        if keys:
-            languages = ", ".join(repr(language) for language in keys["names"])
-            labelled = next((m["name"] for m in members if m["schema"].get("x-enum-labels")), member["name"])
-            return {
-                "member": member["name"],
-                "keys": {"entries": member["name"], **keys},
-                "languages": f"Literal[{languages}]",
-                "default": next(iter(keys["names"])),
-                "example": labelled,
-            }
-    return None

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from attrs import frozen
 from jsonschema import Draft202012Validator
 from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
 
-from generator.dialect import BINARY, KEYS, OTHERS
+from generator import dialect
 from generator.document import Document, spelled
 from generator.flattening import WIRE_NAME
-from generator.messages import answer_member, item_schema, members, request_member, request_schema
+from generator.messages import answer_member, item_schema, members, request_member, request_schema, value_schema
 from generator.places import Place, places
 from generator.problems import Problem
 from generator.shapes import SchemaValidator, shape_problems
@@ -23,8 +23,11 @@ TEXTS = {"type": "array", "minItems": 1, "items": TEXT, "uniqueItems": True}
 POINTER = {"type": "string", "pattern": "^(/[^/]+)+$"}
 COUNT = {"type": "integer", "minimum": 1}
 QUERY_MEMBERS = ("string_filters", "int_filters", "condition", "sort", "group", "projection", "counts")
+_FILTER = ("field", "operator", "values")
+MADE_OF = {"string_filters": _FILTER, "int_filters": _FILTER, "sort": _FILTER[:2], "counts": ("filters",)}
+"""The members that filters, sorts and counts need, by their role in `x-query`."""
 SCHEMA = ("schema", "property")
-INTERNAL = (KEYS, BINARY, OTHERS, WIRE_NAME)
+INTERNAL = (*dialect.INTERNAL, WIRE_NAME)
 """What the generator itself notes in its copy of a document; a document that has them means something else."""
 ALGORITHM = "SDK-HMAC-SHA256"
 """The one way to sign that client, mock and gate know; a test holds them to it."""
@@ -159,13 +162,31 @@ def vocabulary_problems(contract: Document) -> Iterator[Problem]:
 
 
 def without_namesakes(document: Document) -> None:
-    """Take out of a document of others, in place, the extensions that only have the name in common with ours."""
+    """Take out of a document of others, in place, the extensions that only have the name in common with ours.
+
+    One that has the members that ours must have is meant as ours, and stays, right or wrong.
+    """
     for place in list(places(document)):
         for name in [name for name in place.node if name in VOCABULARY or name in INTERNAL]:
-            extension = VOCABULARY.get(name)
-            fits = extension is not None and (not extension.kinds or place.kind in extension.kinds)
-            if not (extension and fits and extension.validator.is_valid(place.node[name])):
+            value, extension = place.node[name], VOCABULARY.get(name)
+            if extension is None or not (_fits(extension, place, value) or _is_meant(extension, value)):
                 del place.node[name]
+
+
+def _fits(extension: Extension, place: Place, value: Any) -> bool:
+    return place.kind in (extension.kinds or (place.kind,)) and bool(extension.validator.is_valid(value))
+
+
+def _is_meant(extension: Extension, value: Any) -> bool:
+    schema = extension.validator.schema
+    needed = schema.get("required", []) if isinstance(schema, Mapping) else []
+    return bool(needed) and isinstance(value, dict) and all(name in value for name in needed)
+
+
+def misuse_problems(document: Document) -> Iterator[Problem]:
+    """Extensions of ours in a document of others, at the wrong place, of the wrong shape, or of no meaning."""
+    misused = [problem for problem in vocabulary_problems(document) if problem.pointer[-1] in VOCABULARY]
+    yield from misused or meaning_problems(document)
 
 
 def meaning_problems(contract: Document) -> Iterator[Problem]:
@@ -257,6 +278,7 @@ def _query_problems(contract: Document, place: Place) -> Iterator[Problem]:
     yield from _member_problems(contract, place, ("x-query", "types"), query.get("types", {}).get("member"))
     yield from _answer_problems(contract, place, ("x-query", "count_results"), query.get("count_results"), "array")
     yield from _type_problems(contract, place, query)
+    yield from _made_problems(contract, place, query)
     item = item_schema(contract, place)
     if item is None:
         what = "x-query speaks of items, and no x-pagination says where they are"
@@ -272,6 +294,20 @@ def _query_problems(contract: Document, place: Place) -> Iterator[Problem]:
             what = f"{name} is a property of the item, so that it is filterable anyway"
             yield contract.problem((*here, "also_filterable"), what, "take it out of also_filterable")
     yield from _sort_problems(contract, place, query)
+
+
+def _made_problems(contract: Document, place: Place, query: dict[str, Any]) -> Iterator[Problem]:
+    """Filters, sorts and counts that lack a member: their own names are no part of the vocabulary, and are fixed."""
+    named = {**MADE_OF, "string_filters": (*MADE_OF["string_filters"], *(["name"] if "condition" in query else []))}
+    for role, needed in named.items():
+        member = request_member(contract, place, query.get(role, ""))
+        if member is not None and "items" in contract.at(member):
+            member = value_schema(contract, (*member, "items"))
+        held = members(contract, member)
+        for name in needed if member is not None else ():
+            if name not in held:
+                what = f"what {query[role]} holds has no member {name}, by which client, mock and gate make it"
+                yield contract.problem((*place.pointer, "x-query", role), what, f"name the member {name}")
 
 
 def _type_problems(contract: Document, place: Place, query: dict[str, Any]) -> Iterator[Problem]:

@@ -179,6 +179,11 @@ def test_json_that_cannot_be_read_is_refused(text: str, words: str) -> None:
             1,
             "x-pagination finds its items at /data, and the schema of the answer 200 has no such place",
         ),
+        (
+            "paths: {/a: {get: {x-query: {key: id, filter: f}, responses: {'200': {description: ok}}}}}",
+            1,
+            "x-query: Additional properties are not allowed ('filter' was unexpected)",
+        ),
         ("paths: {/a: null}", 1, "write it as OpenAPI 3.0.0 says"),
         ("x-mine: 1", 1, "there is no `paths`; write the operations below it: paths, then the path, then the method"),
     ],

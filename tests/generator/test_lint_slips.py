@@ -107,6 +107,14 @@ EDITS = {
         "was not resolved; name it in the path, as {name}, and among the parameters",
     ),
     "a brace that does not close": ("{incident_id}/histories:", "{incident_id/histories:", "paths:", "cannot be read"),
+    "a filter without its values": (
+        "        values:\n          type: array\n          minItems: 1\n          maxItems: 1024\n"
+        "          items: {type: string, maxLength: 1024}\n          description: What to compare",
+        "        vals:\n          type: array\n          minItems: 1\n          maxItems: 1024\n"
+        "          items: {type: string, maxLength: 1024}\n          description: What to compare",
+        "string_filters: string_filters",
+        "what string_filters holds has no member values, by which client, mock and gate make it; name the member",
+    ),
     "an algorithm that nobody signs by": (
         "algorithm: SDK-HMAC-SHA256",
         "algorithm: SDK-HMAC-SM3",
@@ -137,7 +145,7 @@ def test_a_slip_is_told_at_its_line(
     replace(spec, old, new)
     number = next(number for number, text in enumerate(spec.read_text("utf-8").splitlines(), 1) if line in text)
     assert 1 == main(["lint", "--spec", str(spec)])
-    [told] = [told for told in capsys.readouterr().err.splitlines() if words in told]
+    told = next(told for told in capsys.readouterr().err.splitlines() if words in told)
     assert told.startswith(f"{spec}:{number}: ")
 
 

@@ -9,9 +9,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from coc_incidents.transport import AsyncBaseClient, BaseClient
 from openapi_python_client.strings import ClassName
 
 from generator.flattening import TAKEN
+from generator.naming import METHODS
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "generator" / "templates"
 BESIDE_CLASSES = ("client", "literal_enum", "model", "models_init", "operations", "package_init")
@@ -30,6 +32,12 @@ def test_every_name_that_the_modules_use_is_kept_from_classes() -> None:
     classes = {word for word in used if word and str(ClassName(word, "field_")) == word}
     assert {"UnsetType", "File", "UUID", "OPERATIONS"} <= classes
     assert classes == TAKEN
+
+
+def test_every_method_that_a_client_has_of_itself_is_kept_from_operations() -> None:
+    """An operation of that name would hide what every client needs, so that it gets another name."""
+    own = {name for kind in (BaseClient, AsyncBaseClient) for name in dir(kind) if not name.startswith("_")}
+    assert own == METHODS
 
 
 def test_names_that_the_client_adds_are_each_there_once(client_of: Callable[[Any], ModuleType]) -> None:
