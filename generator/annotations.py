@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from attrs import frozen
@@ -82,7 +83,7 @@ def annotation(prop: Any, schema: Schema, use: Use) -> str:
         return _union(prop, schema, use)
     if isinstance(prop, p.list_property.ListProperty):
         inner = annotation(prop.inner_property, schema.get("items") or {}, use)
-        return _bounded(f"list[NotNull[{inner}]]" if use.received else f"list[{inner}]", "list", schema, use)
+        return bounded(f"list[NotNull[{inner}]]" if use.received else f"list[{inner}]", "list", schema, use)
     if isinstance(prop, p.ModelProperty):
         return _map(prop, schema, use) if is_map(prop) else str(prop.class_info.name)
     # A closed set may still grow on the service's side: what is received is not held to it.
@@ -94,14 +95,14 @@ def annotation(prop: Any, schema: Schema, use: Use) -> str:
         plain = type(constant).__name__
         return _told(plain, {"const": constant}) if use.received or plain == "float" else f"Literal[{constant!r}]"
     plain = _SIMPLE[type(prop)]
-    return _bounded(plain, plain, schema, use)
+    return bounded(plain, plain, schema, use)
 
 
 def _map(prop: Any, schema: Schema, use: Use) -> str:
     values = schema.get("additionalProperties")
     schema_of_values = values if isinstance(values, dict) else {}
     inner = annotation(prop.additional_properties, schema_of_values, use)
-    code = _bounded(f"dict[str, {inner}]", "dict", schema, use)
+    code = bounded(f"dict[str, {inner}]", "dict", schema, use)
     outline = _outline(prop.additional_properties, schema_of_values)
     return _told(code, {"properties": dict.fromkeys(schema[KEYS], outline)}) if KEYS in schema else code
 
@@ -170,7 +171,8 @@ def _json_kind(prop: Any) -> str:
     return {"Any": "any", "bool": "boolean", "int": "integer", "float": "number", "None": "null"}.get(simple, "string")
 
 
-def _bounded(code: str, kind: str, schema: Schema, use: Use) -> str:
+def bounded(code: str, kind: str, schema: Schema, use: Use) -> str:
+    """An annotation with the bounds of its schema: those that are enforced, and those that it only tells."""
     bounds = dict(_bounds(kind, schema))
     if not bounds:
         return code
@@ -197,6 +199,8 @@ def _bounds(kind: str, schema: Schema) -> Iterator[tuple[str, Any]]:
 
 
 def _python_can(name: str, value: Any) -> bool:
+    if name == "multipleOf" and isinstance(value, float):
+        return Decimal(repr(value)) == Decimal(value)  # 0.1 has no exact form in binary; the runtime counts in decimals
     if name != "pattern":
         return not isinstance(value, int) or -(2**63) <= value < 2**63
     try:
@@ -206,13 +210,15 @@ def _python_can(name: str, value: Any) -> bool:
     return True
 
 
-def described(schema: Schema, *, required: bool = True) -> str:
-    """A member in words: description, range, default, source. One paragraph."""
+def described(schema: Schema, *, required: bool = False) -> str:
+    """A member in words: description, range, default, source. `required` is told of what travels one way."""
     parts = [str(schema.get("description") or "").strip(), _range(schema)]
     if "default" in schema:
         parts.append(f"Absent, it counts as `{_json(schema['default'])}`.")
-    if required is False:
-        parts.append("Optional.")
+    if schema.get("readOnly") is True:
+        parts.append("The service sets it; it is in answers alone.")
+    if schema.get("writeOnly") is True:
+        parts.append("It is in requests alone" + (", which must have it." if required else "."))
     parts.append(source(schema))
     return " ".join(part for part in parts if part) or "The contract says nothing of it."
 

@@ -15,7 +15,7 @@ from typing import Any
 from attrs import field, frozen
 from openapi_python_client.strings import ClassName
 
-from generator.dialect import FORM, MULTIPART, is_json, spoken_media_type
+from generator.dialect import FORM, MULTIPART, WILDCARDS, is_json, spoken_media_type
 from generator.document import Document, Pointer
 from generator.places import Place, operations
 from generator.problems import Problem, Refused
@@ -113,14 +113,22 @@ class _Audit:
     def _carried(self, pointer: Pointer, held: int | None, what: str) -> None:
         pointer, carrier = self.document.resolved(pointer)
         content = carrier.get("content") or {}
-        media = content.get(spoken_media_type(content), {})
+        spoken = spoken_media_type(content)
+        media = content.get(spoken, {})
         if "schema" not in media:
             return
         if held is None:
             self.lost(pointer, what)
-        elif is_json(spoken_media_type(content)) or spoken_media_type(content) in (FORM, MULTIPART):
-            place = (*pointer, "content", spoken_media_type(content), "schema")
+        elif self._is_compared(spoken, place := (*pointer, "content", spoken, "schema"), what):
             self.schema([place], self.client["schemas"][held])
+
+    def _is_compared(self, spoken: str, pointer: Pointer, what: str) -> bool:
+        """Whether a carrier's schema is held: of JSON, forms, and text that is sent; other bytes are as they are."""
+        if spoken in WILDCARDS:
+            _, schema = self.document.resolved(pointer)
+            return not (isinstance(schema, dict) and schema.get("format") == "binary")
+        is_text = spoken.startswith("text/") and what == "the request body"
+        return is_json(spoken) or spoken in (FORM, MULTIPART) or is_text
 
     # --- schemas
 
@@ -171,7 +179,13 @@ class _Audit:
                 continue
             self.schema(places, held[name])
         for name in sorted((facts.required ^ set(holder.get("required", []))) & facts.members.keys()):
+            if any(map(self._is_one_way, facts.members[name])):
+                continue  # required on the one way, and missing on the other
             self.lost(pointer, f"whether the member {name} is required")
+
+    def _is_one_way(self, pointer: Pointer) -> bool:
+        _, node = self.document.resolved(pointer)
+        return isinstance(node, dict) and True in (node.get("readOnly"), node.get("writeOnly"))
 
     def _closest(self, pointer: Pointer, choices: list[Node], held: Node, taken: list[Node]) -> Node:
         """The client's alternative that an alternative of the document became; of two alike, the one not yet taken."""

@@ -25,6 +25,13 @@ BINARY = "x-binary"
 """On text that the document calls binary: a part of a multipart body has bytes, JSON has not."""
 OTHERS = "x-other-media-types"
 """The media types of a body that the client neither sends nor asks for."""
+TEXT = "x-text"
+"""The schema of a body that is text and no JSON."""
+ACCEPT = "x-accept"
+"""The media type of an answer, where another one tells the parser what it is."""
+INTERNAL = (KEYS, BINARY, OTHERS, TEXT, ACCEPT)
+"""All that is noted here in a copy of a document."""
+WILDCARDS = ("*/*", "application/*")
 NULL = {"type": "null"}
 MAY_BE_TRUE = ("additionalProperties", "unevaluatedItems", "unevaluatedProperties")
 """Keywords that the parser reads as a switch, too."""
@@ -33,7 +40,7 @@ MAY_BE_TRUE = ("additionalProperties", "unevaluatedItems", "unevaluatedPropertie
 def is_json(media_type: str) -> bool:
     """Whether a media type is JSON: `application/json`, `*+json`, or the wildcard that includes it."""
     name = media_type.split(";", maxsplit=1)[0].strip().lower()
-    return name in (JSON, "*/*", "application/*", "text/json") or name.endswith("+json")
+    return name in (JSON, *WILDCARDS, "text/json") or name.endswith("+json")
 
 
 def plain(document: Schema) -> Schema:
@@ -188,9 +195,14 @@ def _one_media_type(carrier: Schema) -> Schema:
     carrier = {**carrier, OTHERS: others} if others else carrier
     if spoken in (FORM, MULTIPART):
         return {**carrier, "content": {spoken: content[spoken]}}
+    schema = content[spoken].get("schema", {})
+    if spoken in WILDCARDS and BINARY in schema:  # the rules have been at the schema already
+        return {**carrier, ACCEPT: spoken, "content": {BYTES: {"schema": {"type": "string", "format": "binary"}}}}
     if is_json(spoken):
         return {**carrier, "content": {spoken if spoken.endswith("json") else JSON: content[spoken]}}
     media = {name: value for name, value in content[spoken].items() if name != "schema"}
+    if spoken.startswith("text/") and schema.get("type", "string") == "string" and BINARY not in schema:
+        media[TEXT] = schema
     return {**carrier, "content": {spoken: {**media, "schema": {"type": "string", "format": "binary"}}}}
 
 

@@ -61,7 +61,7 @@ def _decoded(operation: Operation[T], status: int, headers: Mapping[str, str], r
     if expected is bytes:
         return raw
     kind = headers.get("content-type", "")
-    if kind and not re.match(r"application/(.+\+)?json\b", kind.strip(), re.IGNORECASE):
+    if kind and not re.match(r"(application|text)/(.+\+)?json\b", kind.strip(), re.IGNORECASE):
         message = f"status {status} with {kind} instead of JSON ({len(raw):,} bytes): {_first_line(raw)}"
         raise errors.NotJson(message, raw=raw, request_id=request_id)
     if not raw.strip():

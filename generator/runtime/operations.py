@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -14,10 +13,15 @@ from .parameters import Parameter
 T = TypeVar("T")
 
 
-@cache
+_decoders: dict[int, tuple[Any, msgspec.json.Decoder[Any]]] = {}
+
+
 def decoder(kind: Any) -> msgspec.json.Decoder[Any]:
-    """The decoder of a class, built once."""
-    return msgspec.json.Decoder(kind)
+    """The decoder of a class or an annotation, built once."""
+    found = _decoders.get(id(kind))  # what an annotation only tells, it holds in a dict, which has no hash
+    if found is None:
+        found = _decoders[id(kind)] = (kind, msgspec.json.Decoder(kind))
+    return found[1]
 
 
 Pointer = tuple[str, ...]
@@ -51,6 +55,8 @@ class Query(Struct, frozen=True, kw_only=True):
     count_results: Pointer = ()
     key: str = ""
     """The item property that no two items share."""
+    key_name: str = ""
+    """Its name on the wire, where Python spells it otherwise."""
     filter_type: Any = None
     sort_type: Any = None
     count_type: Any = None
@@ -67,7 +73,7 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True):
     path: str
     body_type: Any = None
     empty_body: bool = False
-    """Whether an absent body is sent as `{}`: no member is required, and every reading of the contract takes `{}`."""
+    """Whether an absent body is sent as `{}`: the contract says that it means the same, and no member is required."""
     item_type: Any = None
     answers: Mapping[str, Any]
     """The class of a good answer by status: `200`, `2XX` or `default`; None where the answer has no body."""
@@ -77,6 +83,8 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True):
     repeatable: bool = True
     """Whether a failed request may be sent again: the operation only reads, or its method is idempotent."""
     media_type: str = "application/json"
+    accept: str = "application/json"
+    """The media types of the answers, those of good ones first."""
     parameters: tuple[Parameter, ...] = ()
     failures: Mapping[str, Any] = {}
     """The class of a documented error answer by status; None where it has no JSON body."""

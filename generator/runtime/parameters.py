@@ -43,49 +43,59 @@ class Parameter(Struct, frozen=True):
 
     def checked(self, value: object) -> Any:
         """The value as JSON types; raises `InvalidRequest` when it is of a wrong type or out of its range."""
+        from .validation import check, explained  # noqa: PLC0415  # it reads operations, which have parameters
+
         try:
             plain = msgspec.to_builtins(value)
-            msgspec.convert(plain, self.type)
         except (TypeError, RecursionError) as error:
             raise self._refused(f"{self.name} cannot be sent: {error}", value) from None
+        try:
+            msgspec.convert(plain, self.type)
         except msgspec.ValidationError as error:
-            from msgspec import inspect  # noqa: PLC0415  # slow to import, and seldom needed
-
-            from .validation import described, shown  # noqa: PLC0415  # it reads operations, which have parameters
-
-            words = described(inspect.type_info(self.type))
-            expected = str(error) if words == "any value" else words
-            given = REDACTED if self._is_secret else shown(value)
-            raise self._refused(f"{self.name} is {given}; it must be {expected}", value, expected) from None
+            raise self._told(explained(plain, self.type, str(error), whole=self.name), value) from None
+        except RecursionError as error:
+            raise self._refused(f"{self.name} cannot be sent: {error}", value) from None
+        check(value, lambda: plain, self.type, whole=self.name)
         return plain
+
+    def _told(self, error: InvalidRequest, value: object) -> InvalidRequest:
+        """The error of a value, which it does not show where that may be a secret."""
+        if not self._is_secret:
+            return InvalidRequest(str(error), member=self.name, value=value, expected=error.expected)
+        return self._refused(f"{self.name} is {REDACTED}; it must be {error.expected}", value, error.expected)
 
     def pairs(self, value: object) -> Iterator[tuple[str, str]]:
         """Names and texts of a query; nothing for None."""
         plain = None if value is None else self.checked(value)
         if plain is None:
             return
-        if isinstance(plain, dict) and self.style != "comma":
+        if self.style in _JOINTS or not isinstance(plain, dict | list):
+            yield self.name, self.text(plain)
+        elif isinstance(plain, dict):
             for key, item in plain.items():
                 for each in item if isinstance(item, list) else [item]:
                     yield (f"{self.name}[{key}]" if self.style == "deep" else key), self._text(each)
-        elif isinstance(plain, list) and self.style not in _JOINTS:
-            yield from ((self.name, self._text(item)) for item in plain)
         else:
-            yield self.name, self.text(plain)
+            yield from ((self.name, self._text(item)) for item in plain)
 
     def text(self, plain: Any) -> str:
-        """One text of a checked value, for a path or a header; raises `InvalidRequest` for what these cannot hold."""
-        text = self._joined(plain)
+        """One text of a checked value, for a query or a header; raises `InvalidRequest` for what these cannot hold."""
+        joint = _JOINTS.get(self.style, ",")
+        pieces = self.pieces(plain)
+        if isinstance(plain, dict | list) and any(joint in piece for piece in pieces):
+            given = REDACTED if self._is_secret else repr(plain)[:80]
+            raise self._refused(f"{self.name} is {given}; {joint!r} separates its values, and one holds it", plain)
+        text = joint.join(pieces)
         if self.place == "header" and not _HEADER.fullmatch(text):
             given = REDACTED if self._is_secret else repr(text[:80])
             raise self._refused(f"{self.name} is {given}; a header holds printable ASCII alone", plain)
         return text
 
-    def _joined(self, plain: Any) -> str:
-        joint = _JOINTS.get(self.style, ",")
+    def pieces(self, plain: Any) -> list[str]:
+        """The texts that a checked value is joined of: the items of a list, names and values of an object in turn."""
         if isinstance(plain, dict):
-            return joint.join(self._text(part) for pair in plain.items() for part in pair)
-        return joint.join(map(self._text, plain)) if isinstance(plain, list) else self._text(plain)
+            return [self._text(part) for pair in plain.items() for part in pair]
+        return list(map(self._text, plain)) if isinstance(plain, list) else [self._text(plain)]
 
     def _text(self, value: object) -> str:
         try:
@@ -100,10 +110,11 @@ def filled(template: str, parameters: Mapping[str, Parameter], values: Mapping[s
     """A path template with its values, each quoted; raises `InvalidRequest` for one that would leave its segment."""
     for name, value in values.items():
         parameter = parameters.get(name) or Parameter(name, "path")
-        text = parameter.text(parameter.checked(value))
+        pieces = parameter.pieces(parameter.checked(value))
+        text = ",".join(quote(piece, safe="") for piece in pieces)
         if text in ("", ".", ".."):
             raise InvalidRequest(f"{name} is {text!r}; a path needs text there", member=name, value=value)
-        template = template.replace("{" + name + "}", quote(text, safe=","))
+        template = template.replace("{" + name + "}", text)
     return template
 
 

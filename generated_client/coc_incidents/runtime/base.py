@@ -15,6 +15,7 @@ from .multipart import AS_THEY_ARE, multipart
 from .operations import Operation
 from .options import checked_address, is_no
 from .parameters import filled, form, headed, queried
+from .plain import is_text, written
 from .validation import check_parts, encoded
 
 FORM = "application/x-www-form-urlencoded"
@@ -34,7 +35,6 @@ class Base:
         self._patience = patience
         self._headers = {
             "User-Agent": f"{agent} python/{platform.python_version()}",
-            "Accept": "application/json",
             "Accept-Encoding": "gzip, deflate",
         }
 
@@ -80,7 +80,7 @@ class Base:
         known = operation.parameters_by_place()
         url = _address(self._base_url + filled(operation.path, known["path"], path))
         pairs = queried(known["query"], query)
-        content, fields = None, self._headers
+        content, fields = None, self._headers | {"Accept": operation.accept}
         if body is None and operation.empty_body:
             body = operation.body_type()
         if body is not None:
@@ -111,8 +111,8 @@ def _address(text: str) -> httpx.URL:
 
 def _written(operation: Operation[Any], body: Any) -> tuple[bytes, str]:
     """The bytes of a body that keeps the contract, and their media type."""
-    if operation.body_type is bytes:
-        return bytes(body), operation.media_type
+    if operation.body_type is bytes or is_text(operation.media_type):
+        return written(body, operation.media_type, operation.body_type), operation.media_type
     if operation.media_type == MULTIPART:
         check_parts(body, operation.body_type, AS_THEY_ARE)
         return multipart(body)

@@ -13,6 +13,7 @@ from msgspec import UNSET, Struct, structs
 from . import conditions, filters
 from .errors import InvalidRequest
 from .operations import Operation, Pagination, Query
+from .spelling import on_the_wire
 from .validation import encoded
 
 
@@ -63,9 +64,9 @@ def body_with(
     if not isinstance(body, operation.body_type):
         encoded(body, operation.body_type)  # a dict whose members have the types that are read below, or a mistake
     for name in members.keys() | others:
-        if member(body, name) is not UNSET:
+        if member(body, name, operation.body_type) is not UNSET:
             raise twice(name)
-    return changed(body, members)
+    return changed(body, members, operation.body_type)
 
 
 def twice(name: str) -> InvalidRequest:
@@ -73,15 +74,18 @@ def twice(name: str) -> InvalidRequest:
     return InvalidRequest(f"{name} is in the body, and asked for beside it; give it once", member=name)
 
 
-def member(body: Any, name: str) -> Any:
-    """A member of a body, which may be a dict; `UNSET` where it is absent, or has no name."""
-    return body.get(name, UNSET) if isinstance(body, dict) else getattr(body, name or "_", UNSET)
-
-
-def changed(body: Any, members: Mapping[str, Any]) -> Any:
-    """A copy of a body with other members; those that are `UNSET` are taken out."""
+def member(body: Any, name: str, kind: Any) -> Any:
+    """A member of a body of a class, which may be a dict; `UNSET` where it is absent, or has no name."""
     if isinstance(body, dict):
-        return {name: value for name, value in {**body, **members}.items() if value is not UNSET}
+        return body.get(on_the_wire(kind, name), UNSET)
+    return getattr(body, name or "_", UNSET)
+
+
+def changed(body: Any, members: Mapping[str, Any], kind: Any) -> Any:
+    """A copy of a body of a class with other members; those that are `UNSET` are taken out."""
+    if isinstance(body, dict):
+        others = {on_the_wire(kind, name): value for name, value in members.items()}
+        return {name: value for name, value in {**body, **others}.items() if value is not UNSET}
     return structs.replace(body, **members) if isinstance(body, Struct) else attrs.evolve(body, **members)
 
 

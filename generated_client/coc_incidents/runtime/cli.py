@@ -157,7 +157,7 @@ class Asked(Struct, frozen=True):
         if query and query.sort:
             asked["sort"] = self.sort
         if query and query.projection and options.fields:
-            asked[query.projection] = list(dict.fromkeys([*self.columns, *([query.key] if query.key else [])]))
+            asked[query.projection] = list(dict.fromkeys([*self.columns, *filter(None, [query.key_name or query.key])]))
         if paging and paging.page:
             begins, body = _without_page(body, paging)
             asked[paging.page] = first or begins
@@ -171,8 +171,8 @@ class Asked(Struct, frozen=True):
 
 def _without_page(body: Any, paging: Pagination) -> tuple[int, Any]:
     """The page of a body, 1 unless it has one, and the body without it."""
-    begins = 1 if body is None else member(body, paging.page)
-    return (1, body) if begins in (1, UNSET) else (begins, changed(body, {paging.page: UNSET}))
+    begins = 1 if body is None else member(body, paging.page, type(body))
+    return (1, body) if begins in (1, UNSET) else (begins, changed(body, {paging.page: UNSET}, type(body)))
 
 
 def _list(client: Any, options: argparse.Namespace) -> int:
@@ -260,7 +260,7 @@ def _count(client: Any, options: argparse.Namespace) -> int:
         print("\n".join(f"{name}\t{number}" for name, number in found.items()))
         return 0
     paging = operation.pagination or Pagination(items=())
-    if body is not None and member(body, paging.total_wanted) in (False, "false"):
+    if body is not None and member(body, paging.total_wanted, operation.body_type) in (False, "false"):
         raise errors.InvalidRequest(f"--body says that {paging.total_wanted} is false; without names, count needs it")
     _, body = _without_page(body, paging)
     page = next(getattr(client, listing.pages)(*path, where_of(options, listing), max_items=1, body=body))

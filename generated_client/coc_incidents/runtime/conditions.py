@@ -10,6 +10,7 @@ from typing import Any
 from .errors import InvalidFilter
 from .filters import Expression, Filter, Joined, Sort
 from .operations import Query
+from .spelling import attributes
 
 Names = dict[Filter, str]
 
@@ -89,7 +90,8 @@ def _name(field_name: str, taken: Container[str]) -> str:
 
 
 def _wire(found: Filter, name: str, query: Query) -> Any:
-    return query.filter_type(field=found.field, operator=found.operator, values=list(found.values), name=name)
+    members = {"field": found.field, "operator": found.operator, "values": list(found.values), "name": name}
+    return _made(query.filter_type, members)
 
 
 def _put(members: dict[str, Any], member: str, filters: list[Any], query: Query) -> None:
@@ -123,11 +125,17 @@ def counted(name: str, where: Expression, query: Query) -> Any:
     filters = [part for part in parts if isinstance(part, Filter)]
     if len(filters) < len(parts):
         raise InvalidFilter(f"the count {name!r} joins filters by |; a count can only join them by &", member=name)
-    return query.count_type(name=name, filters=[_wire(f, _name(f.field, ()), query) for f in filters])
+    return _made(query.count_type, {"name": name, "filters": [_wire(f, _name(f.field, ()), query) for f in filters]})
 
 
 def sorted_by(sort: Sort, query: Query) -> Any:
     """A sort as the wire has it; the field stands in `values` as well, as in the page's example."""
     if not isinstance(sort, Sort):
         raise InvalidFilter(f"{sort!r} is no sort; write one such as F.title.asc()", member=query.sort, value=sort)
-    return query.sort_type(field=sort.field, operator=sort.direction, values=[sort.field], name=sort.field)
+    members = {"field": sort.field, "operator": sort.direction, "values": [sort.field], "name": sort.field}
+    return _made(query.sort_type, members)
+
+
+def _made(kind: Any, members: dict[str, Any]) -> Any:
+    """An object of a class, of those members that it has: a contract may do without names, or a sort's values."""
+    return kind(**{name: value for name, value in members.items() if name in attributes(kind)})

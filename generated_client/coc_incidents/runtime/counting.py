@@ -36,11 +36,11 @@ def counts_body(operation: Operation[Any], counts: Mapping[str, filters.Expressi
     members: dict[str, Any] = {query.counts: [conditions.counted(name, where, query) for name, where in counts.items()]}
     small: dict[str, Any] = {paging.size: 1} if paging.size else {}
     if query.projection and query.key:
-        small[query.projection] = [query.key]
+        small[query.projection] = [query.key_name or query.key]
     if not counts:
         raise InvalidRequest("there is nothing to count; give at least one filter a name", member=query.counts)
     if body is not None:
-        return changed(body_with(operation, body, members), small)
+        return changed(body_with(operation, body, members), small, operation.body_type)
     return body_with(operation, None, members | small)
 
 

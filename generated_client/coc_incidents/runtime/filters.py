@@ -190,8 +190,7 @@ class Fields:
     def __getitem__(self, name: str) -> Field:
         if not isinstance(name, str) or not name:
             raise InvalidFilter(f'{name!r} is no key to filter by; write its name, as in F["key"]', value=name)
-        found = vars(type(self)).get(name)
-        return found if isinstance(found, Field) else Field(name, self._operators)
+        return next((known for known in self if known.name == name), None) or Field(name, self._operators)
 
     def __iter__(self) -> Iterator[Field]:
         return (value for value in vars(type(self)).values() if isinstance(value, Field))

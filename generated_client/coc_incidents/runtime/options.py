@@ -97,6 +97,9 @@ def _at_fault() -> str:
 
 def checked_address(text: Any) -> str:
     """An address without its closing slash; raises `InvalidRequest` for one that cannot be, or that holds secrets."""
+    if text == "":
+        what = "the contract names no address of the service; pass base_url, such as https://service.example.com"
+        raise InvalidRequest(what, member="base_url")
     try:
         url = httpx.URL(text)
         url.raw_host.decode("ascii").encode("idna")

@@ -61,25 +61,31 @@ def page_of(operation: Operation[Any], answer: Answer[Any], body: Any = None) ->
     return Page(
         items=at(answer.value, paging.items) or [],
         total=at(answer.value, paging.total) if paging.total else None,
-        number=int(_asked(body, paging.page, 1)),
-        size=None if _is_whole(paging, body) else _asked(body, paging.size, paging.default_size or None),
+        number=int(_asked(operation, body, paging.page, 1)),
+        size=None if _is_whole(operation, body) else _asked(operation, body, paging.size, paging.default_size or None),
         answer=answer,
     )
 
 
-def _asked(body: Any, name: str, default: Any) -> Any:
-    found = member(body, name)
+def _asked(operation: Operation[Any], body: Any, name: str, default: Any) -> Any:
+    found = member(body, name, operation.body_type)
     return default if found is UNSET else found
 
 
-def _is_whole(paging: Pagination, body: Any) -> bool:
+def _is_whole(operation: Operation[Any], body: Any) -> bool:
     """Whether one answer holds everything: the operation has no pages, or all items are asked for at once."""
-    return not paging.page or member(body, paging.all) in (True, "true")
+    paging = _paging(operation)
+    return not paging.page or member(body, paging.all, operation.body_type) in (True, "true")
 
 
 def _paging(operation: Operation[Any]) -> Pagination:
     assert operation.pagination is not None
     return operation.pagination
+
+
+def _key_name(operation: Operation[Any]) -> str:
+    """The property that no two items share, as the wire spells it; empty when there is none."""
+    return (operation.query.key_name or operation.query.key) if operation.query else ""
 
 
 class Pager(Generic[T]):
@@ -92,7 +98,7 @@ class Pager(Generic[T]):
         self._operation = operation
         self._paging = _paging(operation)
         self._body = request_body(operation, wanted)
-        self._whole = _is_whole(self._paging, self._body)
+        self._whole = _is_whole(operation, self._body)
         self._first = self._begun(wanted)
         self._size = 0 if self._whole or not self._paging.size else self._sized(wanted)
         self._left = most
@@ -100,7 +106,7 @@ class Pager(Generic[T]):
         self._key_of = attrgetter(self._key) if self._key else None
         unique = wanted.unique and not self._whole  # of one answer, no item comes twice because others moved
         if unique and not self._key:
-            known = (operation.query.key if operation.query else "") or "a key"
+            known = _key_name(operation) or "a key"
             raise InvalidRequest(f"unique needs {known} among the projected properties", member="unique")
         self._coverage = Coverage(self._first, self._size, unique=unique)
         self._prints = _Prints(self._paging.page)
@@ -109,13 +115,18 @@ class Pager(Generic[T]):
     def _keyed(self) -> str:
         """The property that no two items share; empty when there is none, or it is not asked for."""
         query = self._operation.query
-        projected = member(self._body, query.projection) if query else UNSET
-        return query.key if query and (projected is UNSET or not projected or query.key in projected) else ""
+        projected = self._given(query.projection) if query else UNSET
+        asked = projected is UNSET or not projected or _key_name(self._operation) in projected
+        return query.key if query and asked else ""
+
+    def _given(self, name: str) -> Any:
+        """A member of the body; `UNSET` where it is absent, or has no name."""
+        return member(self._body, name, self._operation.body_type)
 
     def _begun(self, wanted: Wanted) -> int:
         """The number of the first page: that of the body, where it has one."""
         name = self._paging.page
-        given: Any = member(self._body, name) if wanted.body is not None else UNSET
+        given: Any = self._given(name) if wanted.body is not None else UNSET
         if given is not UNSET and wanted.page not in (1, given):
             raise twice(name)
         first: int = wanted.page if given is UNSET else given
@@ -125,7 +136,7 @@ class Pager(Generic[T]):
     def _sized(self, wanted: Wanted) -> int:
         name, most = self._paging.size, wanted.max_items
         largest = self._paging.largest_size or 1
-        given: Any = member(self._body, name)
+        given: Any = self._given(name)
         if given is not UNSET and (wanted.body is not None or wanted.size is not None):
             _check_integer(name, given)
             return int(given)
@@ -143,7 +154,7 @@ class Pager(Generic[T]):
         changes: dict[str, Any] = {self._paging.page: self._coverage.number}
         if self._paging.size:
             changes[self._paging.size] = self._size
-        return changed(self._body, changes)
+        return changed(self._body, changes, self._operation.body_type)
 
     @contextmanager
     def resumable(self) -> Iterator[None]:
@@ -206,7 +217,7 @@ class Pager(Generic[T]):
             )
 
     def _lost(self) -> str:
-        key = self._operation.query.key if self._operation.query else ""
+        key = _key_name(self._operation)
         advice = {
             NO_KEY: f"with {key} among the properties" if key else "when less changes",
             RACE: "when less changes",

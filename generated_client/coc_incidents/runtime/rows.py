@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from .spelling import in_python
 from .wire import moment
 
 FORMATS = ("table", "json", "jsonl", "csv")
@@ -55,12 +56,18 @@ def _csv_line(cells: Sequence[str]) -> bytes:
 
 
 def _cell(item: Any, name: str) -> str:
-    value = item.to_dict().get(name) if isinstance(getattr(item, name, None), list) else getattr(item, name, None)
+    value = _value(item, name)
+    value = item.to_dict().get(name) if isinstance(value, list) else value
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+def _value(item: Any, name: str) -> Any:
+    """A member by its name on the wire."""
+    return getattr(item, in_python(type(item), name), None)
 
 
 def shown(item: Any, name: str, times: frozenset[str], lang: str) -> str:
@@ -74,12 +81,12 @@ def printable(text: str) -> str:
 
 
 def _in_words(item: Any, name: str, times: frozenset[str], lang: str) -> str:
-    value = getattr(item, name, None)
+    value = _value(item, name)
     if value is None:
         return ""
     if name in times:
         when: datetime | None = moment(value)
         return str(value) if when is None else when.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
     if hasattr(item, "display") and isinstance(value, str):
-        return str(item.display(name, lang))
+        return str(item.display(in_python(type(item), name), lang))
     return _cell(item, name)

@@ -4,19 +4,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct, inspect
 
+from .constraints import breaches
 from .errors import InvalidRequest
 from .operations import decoder
 from .wire import Model
 
 _encode = msgspec.json.Encoder().encode
 _PLACE = re.compile(r" - at `\$\.?(.*)`$", re.DOTALL)
-_STEP = re.compile(r"[^.\[\]]+|\[\d+\]")
+_ITEM = re.compile(r"\[(\d+)\]")
+_SOME_KEY = "[...]"
 _SHOWN = 80
 T = TypeVar("T")
 
@@ -36,7 +38,8 @@ def encoded(body: Any, cls: Any) -> bytes:
     try:
         decoder(cls).decode(raw)
     except msgspec.ValidationError as error:
-        raise _explained(msgspec.json.decode(raw), cls, str(error)) from None
+        raise explained(msgspec.json.decode(raw), cls, str(error)) from None
+    check(body, lambda: msgspec.json.decode(raw), cls)
     return raw
 
 
@@ -52,7 +55,15 @@ def check_parts(body: Any, cls: Any, as_they_are: tuple[type, ...]) -> None:
     try:
         msgspec.convert(value, cls, builtin_types=as_they_are)
     except msgspec.ValidationError as error:
-        raise _explained(value, cls, str(error)) from None
+        raise explained(value, cls, str(error)) from None
+    check(body, lambda: value, cls)
+
+
+def check(value: Any, plain: Callable[[], Any], cls: Any, *, whole: str = "the request body") -> None:
+    """Hold a value against what the decoder does not see; `plain` gives it in JSON's types. Raises `InvalidRequest`."""
+    for member, found, expected in breaches(value, plain, cls):
+        message = f"{named(member, whole)} is {shown(found)}; it must be {expected}"
+        raise InvalidRequest(message, member=member or whole, value=found, expected=expected)
 
 
 def converted(source: Any, cls: type[T]) -> T:
@@ -60,27 +71,75 @@ def converted(source: Any, cls: type[T]) -> T:
     try:
         return msgspec.convert(source, cls)
     except msgspec.ValidationError as error:
-        raise _explained(source, cls, str(error), whole=f"what {cls.__name__} is made of") from None
+        raise explained(source, cls, str(error), whole=f"what {cls.__name__} is made of") from None
     except RecursionError:
         raise InvalidRequest(f"what {cls.__name__} is made of is nested too deep") from None
 
 
-def _explained(value: Any, cls: Any, text: str, *, whole: str = "the request body") -> InvalidRequest:
+def explained(value: Any, cls: Any, text: str, *, whole: str = "the request body") -> InvalidRequest:
+    """What msgspec says of a value that is no `cls`, in our words: the place, what is there, what would be right."""
     place = _PLACE.search(text)
-    member = place.group(1) if place else ""
-    kind: inspect.Type = inspect.type_info(cls)
-    for step in _STEP.findall(member):
-        if step.startswith("["):
-            value, kind = value[int(step[1:-1])], _items(kind)
-        else:
-            value, kind = value[step], _member(kind, step)
+    member, found, kind = _followed(value, cls, place.group(1) if place else "")
     reason, expected = _PLACE.sub("", text), described(kind)
     if expected == "any value":
         expected = reason
-    # What msgspec says of types and bounds is put in words of ours; what a model says of its members is in words.
+    # What msgspec says of types and bounds is put in our words; what a model says of its members is in words already.
     says = f"; it must be {expected}" if reason.startswith(("Expected", "Object", "Invalid")) else f": {reason}"
-    message = f"{member or whole} is {shown(value)}{says}"
-    return InvalidRequest(message, member=member, value=value, expected=expected)
+    message = f"{named(member, whole)} is {shown(found)}{says}"
+    return InvalidRequest(message, member=member, value=found, expected=expected)
+
+
+def named(member: str, whole: str) -> str:
+    """A member in a sentence; an item or a key alone is one of the whole."""
+    return f"{whole}{member}" if member.startswith("[") else member or whole
+
+
+def _followed(value: Any, cls: Any, path: str) -> tuple[str, Any, inspect.Type]:
+    """The place that a path of msgspec leads to, in our words, with the value there and its type."""
+    member, root, kind = "", value, inspect.type_info(cls)
+    steps: list[int | str] = []
+    while path:
+        item = _ITEM.match(path)
+        if item:
+            number = int(item[1])
+            steps.append(number)
+            member, value, kind, path = f"{member}[{number}]", value[number], _items(kind), path[item.end() :]
+            continue
+        is_map = path.startswith(_SOME_KEY)  # msgspec does not say under which key
+        name = _culprit(root, steps, value, cls) if is_map else _beginning(path.removeprefix("."), value)
+        if name is None:
+            break
+        steps.append(name)
+        path = path[len(_SOME_KEY) :] if is_map else path.removeprefix(".")[len(name) :]
+        member = f"{member}[{name!r}]" if is_map else f"{member}.{name}".removeprefix(".")
+        value, kind = value[name], _member(kind, name)
+    return member, value, kind
+
+
+def _beginning(path: str, value: dict[str, Any]) -> str | None:
+    """The member that a path begins with: a name may have dots and brackets of its own."""
+    names = [name for name in value if re.match(re.escape(name) + r"(?=[.\[]|$)", path)]
+    return max(names, key=len, default=None)
+
+
+def _culprit(root: Any, steps: list[int | str], entries: dict[str, Any], cls: Any) -> str:
+    """The key of the first entry of a map that is refused when it stands there alone."""
+    for key, entry in entries.items():
+        try:
+            msgspec.convert(_with(root, steps, {key: entry}), cls)
+        except msgspec.ValidationError:
+            return key
+    return next(iter(entries))
+
+
+def _with(value: Any, steps: list[int | str], other: Any) -> Any:
+    """A value with another one at a place in it."""
+    if not steps:
+        return other
+    first, rest = steps[0], steps[1:]
+    if isinstance(value, list):
+        return [_with(item, rest, other) if number == first else item for number, item in enumerate(value)]
+    return {**value, first: _with(value[first], rest, other)}
 
 
 def unknown_members(value: Any, cls: Any) -> Iterator[tuple[str, str, list[str]]]:

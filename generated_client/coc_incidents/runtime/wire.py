@@ -13,6 +13,7 @@ import msgspec
 from msgspec import UNSET
 
 from .errors import InvalidRequest
+from .spelling import on_the_wire
 
 T = TypeVar("T")
 
@@ -121,8 +122,9 @@ def display_name(
         raise InvalidRequest(f"lang is {lang!r}; there are {', '.join(keys['names'])}", member="lang", value=lang)
     if value is None:
         return None
+    name_of = on_the_wire(type(model), member)
     for entry in getattr(model, keys["entries"]) or ():
-        if getattr(entry, keys["property"]) == member and getattr(entry, keys["value"]) == value:
+        if getattr(entry, keys["property"]) == name_of and getattr(entry, keys["value"]) == value:
             name: str | None = getattr(entry, keys["names"][lang])
             if name:
                 return name

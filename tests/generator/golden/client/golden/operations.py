@@ -53,6 +53,7 @@ GET_PARTS: Operation[Thing] = Operation(
     ),
     permissions=("things:get",),
     repeatable=True,
+    accept="application/json, application/problem+json",
 )
 """`GET /things/{id}/parts/{parts}`: Parameters of every place and style."""
 
@@ -95,6 +96,7 @@ PUT_PICTURE: Operation[bytes] = Operation(
     },
     repeatable=True,
     media_type="image/png",
+    accept="image/png",
 )
 """`PUT /pictures`: putPicture."""
 
@@ -129,7 +131,6 @@ LIST_THINGS: Operation[Found] = Operation(
     method="POST",
     path="/things/search",
     body_type=Search,
-    empty_body=True,
     item_type=Thing,
     answers={
         "200": Found,
@@ -182,7 +183,6 @@ PUT_NAMED: Operation[Named | Tighter] = Operation(
     method="PUT",
     path="/named/{id}",
     body_type=NamedInner,
-    empty_body=True,
     answers={
         "200": Named,
         "201": Tighter,
