@@ -33,10 +33,13 @@ Operations of the document that this client does not have, each with the first r
 """
 _NEEDED = ("attr", "attrs", "httpx", "msgspec", "rich")
 _HERE = Path(__file__).parent
-_CODE = (
-    *("annotations.py", "audit.py", "dialect.py", "document.py", "flattening.py", "generate.py", "inventory.py"),
-    *("losses.py", "naming.py", "operations.py", "places.py", "reach.py", "references.py"),
-    *("rendering.py", "stamp.py", "views.py"),
+_CODE = tuple(
+    f"{module}.py"
+    for module in (
+        *("annotations", "arguments", "audit", "carriers", "credentials", "dialect", "document", "flattening"),
+        *("generate", "inventory", "losses", "naming", "operations", "places", "queries", "reach", "references"),
+        *("rendering", "stamp", "views"),
+    )
 )
 
 

@@ -16,6 +16,7 @@ from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 from packaging.version import InvalidVersion, Version
 
+from generator import credentials
 from generator.dialect import bodies_as_bytes, plain
 from generator.document import Document
 from generator.flattening import flattened
@@ -26,6 +27,7 @@ from generator.references import named
 from generator.views import Views, text
 
 _HERE = Path(__file__).parent
+_CLIENT = "{}: its operations as methods. Threads (or tasks) may share one."
 _WIDTH = 116
 
 
@@ -127,10 +129,12 @@ class ClientProject(Project):
             "flavours": (Flavour(False), Flavour(True)),
             "default_base_url": default_base_url(servers),
             "servers": servers,
+            "headers": credentials.headers(document),
+            "unproven": credentials.unproven(document),
             "version": str(info["version"]),
             "package_version": package_version(str(info["version"])),
             "model_names": sorted([*models, *enums]),
-            "client_docstring": f"{info['title']}: its operations as methods. Threads (or tasks) may share one.",
+            "client_docstring": " ".join(filter(None, (_CLIENT.format(info["title"]), credentials.unproven(document)))),
             "package_docstring": f"{info['title']}. {info.get('summary') or ''}".strip(),
             "public_names": sorted({*_PUBLIC, *(["File"] if self.views.has_files else []), *models, *enums}),
         }
@@ -147,6 +151,7 @@ class ClientProject(Project):
         self._build_models()
         ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
         shutil.copytree(_HERE / "runtime", self.package_dir / "runtime", ignore=ignored)
+        self._render("scheme.py.jinja", self.package_dir / "runtime" / "scheme.py")
         licence = _HERE.parent / "LICENSE"
         if licence.is_file():
             shutil.copyfile(licence, self.project_dir / "LICENSE")

@@ -15,8 +15,10 @@ from urllib.parse import urlsplit
 import httpx
 from attrs import field, frozen
 
+from generator import credentials
 from generator.problems import Refused
 from generator.publishing.documents import Json, operations
+from generator.runtime.headers import Headers
 from generator.runtime.signing import AkSkAuth
 
 ACCESS_KEY = "EXAMPLEACCESSKEY0001"
@@ -99,7 +101,7 @@ def _vector(request: Request, scheme: Json) -> Json:
     sent = httpx.Request(
         request.method, request.url, content=request.body.encode(), headers={"Content-Type": request.content_type}
     )
-    AkSkAuth(ACCESS_KEY, SECRET_KEY, clock=lambda: MOMENT, **request.identity).sign(sent)
+    _signer(scheme)(ACCESS_KEY, SECRET_KEY, clock=lambda: MOMENT, **request.identity).sign(sent)
     authorization = sent.headers["Authorization"]
     signed = authorization.partition("SignedHeaders=")[2].partition(",")[0].split(";")
     headers = {name: sent.headers[name] for name in signed}
@@ -122,6 +124,15 @@ def _vector(request: Request, scheme: Json) -> Json:
         "signature": signature,
         "authorization": authorization,
     }
+
+
+def _signer(scheme: Json) -> type[AkSkAuth]:
+    """The client's signer, with the contract's names of headers."""
+
+    class Signer(AkSkAuth):
+        headers = Headers(**credentials.signing(scheme))
+
+    return Signer
 
 
 def _canonical_request(sent: httpx.Request, headers: dict[str, str]) -> str:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from .scheme import HEADERS
+
 REDACTED = "[redacted]"
 _SECRET = re.compile(r"auth|token|secret|password|cookie|credential|signature|key", re.IGNORECASE)
+
+_CREDENTIALS = frozenset((HEADERS.token.lower(), HEADERS.security_token.lower()))
 
 
 def is_secret(header: str) -> bool:
     """Whether a header may hold a secret, by its name."""
-    return _SECRET.search(header) is not None
+    return header.lower() in _CREDENTIALS or _SECRET.search(header) is not None
 
 
 def redacted(headers: Mapping[str, str]) -> dict[str, str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -115,6 +117,20 @@ def test_what_interpreters_leave_behind_is_no_difference(client: Path) -> None:
     (client / "coc_incidents" / "__pycache__").mkdir(exist_ok=True)
     (client / "coc_incidents" / "__pycache__" / "x.cpython-311.pyc").write_bytes(b"")
     assert 0 == run(client)
+
+
+def test_the_stamp_knows_every_module_that_writes_the_client() -> None:
+    """A change to whatever module rendering imports makes the client stale."""
+    sources = {path.stem: path.read_text(encoding="utf-8") for path in Path(generate.__file__).parent.glob("*.py")}
+    known: set[str] = set()
+    waiting = ["rendering"]
+    while waiting:
+        module = waiting.pop()
+        if module not in known and module in sources:
+            known.add(module)
+            waiting += re.findall(r"from generator(?:\.| import )(\w+)", sources[module])
+    stamped = set(tomllib.loads((generate.CLIENT / stamp.NAME).read_text(encoding="utf-8"))["inputs"])
+    assert {f"generator/{module}.py" for module in known - {"problems"}} <= stamped
 
 
 def test_an_unchanged_tree_is_checked_without_generating() -> None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, overload
+from typing import Any, ClassVar, overload
 from urllib.parse import parse_qsl, quote, unquote
 
 import httpx
@@ -17,21 +17,15 @@ from attrs import field, frozen
 from attrs.converters import optional
 
 from .errors import CredentialsMissing
+from .headers import Headers
 from .renewal import Proof, Source
+from .scheme import HEADERS
 
 ALGORITHM = "SDK-HMAC-SHA256"
 _DATE = "%Y%m%dT%H%M%SZ"
 _EMPTY = hashlib.sha256(b"").hexdigest()
 _HASHED_TYPES = ("application/json", "application/bson")
-_SIGNED = (
-    "content-type",
-    "host",
-    "x-sdk-date",
-    "x-project-id",
-    "x-domain-id",
-    "x-security-token",
-    "x-sdk-content-sha256",
-)
+_CONTENT = "x-sdk-content-sha256"
 
 
 def _required(secret: str) -> str:
@@ -47,7 +41,7 @@ Token = str | Callable[[], str | Awaitable[str]]
 
 @frozen(init=False)
 class TokenAuth(Proof):
-    """Sends a project-scoped IAM token, valid for 24 hours, as `X-Auth-Token`.
+    """Sends a token in the header that the contract names; here, a project-scoped IAM token, valid for 24 hours.
 
     A function in its stead is asked for a token before the first request, and once more after a 401.
     """
@@ -63,7 +57,7 @@ class TokenAuth(Proof):
             made.__attrs_init__(token)
 
     def prove(self, request: httpx.Request) -> None:
-        request.headers["X-Auth-Token"] = self.token
+        request.headers[HEADERS.token] = HEADERS.token_prefix + self.token
 
 
 _RENEWED = "(renewed)"
@@ -85,6 +79,7 @@ class AkSkAuth(Proof):
     """
 
     requires_request_body = True
+    headers: ClassVar[Headers] = HEADERS
 
     ak: str = field(converter=_required)
     sk: str = field(repr=False, converter=_required)
@@ -122,11 +117,12 @@ class AkSkAuth(Proof):
         self.sign(request)
 
     def sign(self, request: httpx.Request) -> None:
-        """Add `X-Sdk-Date`, the ids and tokens that are set, and `Authorization`."""
+        """Add the date, the ids and tokens that are set, and `Authorization`."""
+        names = self.headers
         given = {
-            "X-Project-Id": self.project_id,
-            "X-Domain-Id": self.domain_id,
-            "X-Security-Token": self.security_token,
+            names.project_id: self.project_id,
+            names.domain_id: self.domain_id,
+            names.security_token: self.security_token,
         }
         for name, value in given.items():
             if value:
@@ -134,10 +130,11 @@ class AkSkAuth(Proof):
         kind = request.headers.get("content-type", "")
         if kind and not kind.startswith(_HASHED_TYPES):
             request.headers["X-Sdk-Content-Sha256"] = "UNSIGNED-PAYLOAD"
-        date = request.headers.setdefault("X-Sdk-Date", "") or self.clock().astimezone(UTC).strftime(_DATE)
-        request.headers["X-Sdk-Date"] = date
+        date = request.headers.setdefault(names.date, "") or self.clock().astimezone(UTC).strftime(_DATE)
+        request.headers[names.date] = date
         # A proxy may change hop-by-hop headers, and httpx sends its own: only these are signed.
-        headers = {name: value for name, value in request.headers.items() if name in _SIGNED}
+        signed = {"content-type", "host", _CONTENT, names.date.lower(), *map(str.lower, given)}
+        headers = {name: value for name, value in request.headers.items() if name in signed}
         url = request.url
         request.headers["Authorization"] = self.authorization(
             request.method,
@@ -151,7 +148,7 @@ class AkSkAuth(Proof):
         """The value of `Authorization` for a request with exactly these headers, all of which are signed."""
         names = sorted((name.lower(), value) for name, value in headers.items() if "_" not in name)
         signed = ";".join(name for name, _ in names)
-        content = dict(names).get("x-sdk-content-sha256") or hashlib.sha256(body).hexdigest()
+        content = dict(names).get(_CONTENT) or hashlib.sha256(body).hexdigest()
         canonical = "\n".join(
             [
                 method.upper(),
@@ -162,7 +159,8 @@ class AkSkAuth(Proof):
                 content if body else _EMPTY,
             ]
         )
-        text = "\n".join([ALGORITHM, dict(names)["x-sdk-date"], hashlib.sha256(canonical.encode()).hexdigest()])
+        date = dict(names)[self.headers.date.lower()]
+        text = "\n".join([ALGORITHM, date, hashlib.sha256(canonical.encode()).hexdigest()])
         signature = hmac.digest(self.sk.encode(), text.encode(), "sha256").hex()
         return f"{ALGORITHM} Access={self.ak}, SignedHeaders={signed}, Signature={signature}"
 
