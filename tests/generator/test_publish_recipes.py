@@ -19,7 +19,7 @@ import yaml
 from generator import publish
 from generator.problems import Refused
 from generator.publishing import forms, recipes, service
-from generator.publishing.documents import load_contract, write_json
+from generator.publishing.documents import load_contract, token_header, write_json
 
 ROOT = Path(__file__).parents[2]
 CONTRACT = load_contract()
@@ -50,6 +50,18 @@ def outcome_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         return next(recipes.carry_out(chosen, tmp_path / "published", verify=True))
 
     return carry_out
+
+
+def test_programs_send_the_token_in_the_header_that_the_contract_names() -> None:
+    """A contract that calls the header otherwise shows which programs in other languages to change."""
+    sources = [
+        path.read_text("utf-8")
+        for path in recipes.LANGUAGES.rglob("*")
+        if path.suffix in {".go", ".java", ".kt", ".ts"}
+    ]
+    lines = [line for source in sources for line in source.splitlines() if "COC_AUTH_TOKEN" in line and '"X-' in line]
+    assert len(lines) >= 5
+    assert all(f'"{token_header(CONTRACT)}"' in line for line in lines)
 
 
 def test_a_missing_tool_is_skipped_with_its_install_command(outcome_of: Any) -> None:
