@@ -213,7 +213,7 @@ def _enum_problems(document: Document, place: Place) -> Iterator[Problem]:
         yield document.problem((*place.pointer, "enum"), what, "write oneOf, with a schema for each kind")
     for index, value in enumerate(place.node.get("enum") or []):
         kind = JSON_TYPES.get(type(value), "")
-        if kind == "number" and value != int(value):
+        if kind == "number" and not value.is_integer():
             what = f"the enum's value {value!r} is a fraction, which no closed set holds in Python"
             yield document.problem((*place.pointer, "enum", index), what, "list whole numbers or texts, or bound it")
         if allowed and kind not in allowed and kind != "null" and not (kind == "integer" and "number" in allowed):

@@ -197,6 +197,10 @@ REFUSED: dict[str, tuple[Callable[[Any], object], str]] = {
         lambda client: client.values(["i"], steps=[0.3, 0.35]),
         "steps[1] is 0.35; it must be a multiple of 0.1",
     ),
+    "a step that has no end": (
+        lambda client: client.values(["i"], steps=[float("nan")]),
+        "steps[0] is nan; it must be a multiple of 0.1",
+    ),
     "an item twice": (
         lambda client: client.values(["i"], steps=[0.3, 0.3]),
         "steps is [0.3, 0.3]; it must be a list in which no item comes twice",
@@ -220,6 +224,7 @@ REFUSED: dict[str, tuple[Callable[[Any], object], str]] = {
 }
 BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "a decimal step": ({"price": 0.071}, "price is 0.071; it must be a multiple of 0.01"),
+    "a number that has no end": ({"price": float("inf")}, "price is None; it must be a number"),
     "an item twice": ({"tags": [{"a": 1}, [], {"a": 1.0}]}, "tags is [{'a': 1}, [], {'a': 1.0}]; it must be a list in"),
     "a time without a zone": (
         {"when": MOMENT},
@@ -256,7 +261,7 @@ def test_bounds_that_the_decoder_does_not_hold_are_held(members: dict[str, Any],
 
 def test_what_keeps_the_bounds_is_sent(service: Service) -> None:
     """Each multiple of a decimal step passes, and values that only look alike are no repetition."""
-    for price in (19.99, 0.07, 1.1, 0.29, 1, -3.3):
+    for price in (19.99, 0.07, 1.1, 0.29, 1, -3.3, 1e30, 10**30):
         service.client.bounds({"price": price})
     service.client.bounds({"tags": [1, True, "1", [1], None], "when": datetime(2025, 1, 1, tzinfo=UTC)})
     assert b'{"tags":[1,true,"1",[1],null],"when":"2025-01-01T00:00:00Z"}' == service.seen[-1].content

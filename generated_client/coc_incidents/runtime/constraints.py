@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from decimal import Decimal
+from fractions import Fraction
+from math import isfinite
 from typing import Any
 
 import msgspec
@@ -98,8 +99,16 @@ def _of_bounds(value: Any, told: dict[str, Any], place: str) -> Iterator[Breach]
         yield place, value, "a list in which no item comes twice"
     step = told.get("multipleOf")
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if step is not None and is_number and Decimal(str(value)) % Decimal(str(step)):
+    if step is not None and is_number and not _is_multiple(value, step):
         yield place, value, f"a multiple of {step}"
+
+
+def _is_multiple(value: float, step: float) -> bool:
+    """By the decimals that JSON has, not by the halves of halves that stand for them."""
+    if isinstance(value, float) and not isfinite(value):
+        return False
+    exact = Fraction(value) if isinstance(value, int) else Fraction(str(value))
+    return not exact % Fraction(str(step))
 
 
 def _identity(value: Any) -> str:
