@@ -114,10 +114,10 @@ def _sending_problems(
     style = parameter.get("style", styles[0])
     if style not in styles:
         yield "style", f"has style {style}, and would be sent as {styles[0]}", f"use style {' or '.join(styles)}"
-    elif (
-        location != "query" and parameter.get("explode") is True and "object" in _types(document, (*pointer, "schema"))
-    ):
+    elif location == "path" and parameter.get("explode") is True and "object" in _types(document, (*pointer, "schema")):
         yield "explode", "is an object of style simple, and would be sent unexploded", "leave explode out"
+    if location == "header" and (kinds := _types(document, (*pointer, "schema")) & {"array", "object"}):
+        yield "schema", f"is an {kinds.pop()}, and the client sends plain values in headers", "describe it as a string"
     if parameter.get("allowReserved") is True:
         yield "allowReserved", "allows reserved characters, and they would be sent encoded", "leave allowReserved out"
 
@@ -213,6 +213,9 @@ def _enum_problems(document: Document, place: Place) -> Iterator[Problem]:
         yield document.problem((*place.pointer, "enum"), what, "write oneOf, with a schema for each kind")
     for index, value in enumerate(place.node.get("enum") or []):
         kind = JSON_TYPES.get(type(value), "")
+        if kind == "integer" and not -(2**63) <= value < 2**63:
+            what = f"the enum's value {value} has more than 64 bits, which the client's decoder does not read"
+            yield document.problem((*place.pointer, "enum", index), what, "list smaller numbers, or bound it")
         if kind == "number" and not value.is_integer():
             what = f"the enum's value {value!r} is a fraction, which no closed set holds in Python"
             yield document.problem((*place.pointer, "enum", index), what, "list whole numbers or texts, or bound it")

@@ -50,9 +50,13 @@ PARAMETERS = {
         "header parameter q is defined by `content`",
     ),
     "in a cookie": ("{name: q, in: cookie, schema: {type: string}}", "cookie parameter q would not be sent"),
-    "exploded object in a header": (
+    "object in a header": (
         f"{{name: q, in: header, explode: true, schema: {OBJECT}}}",
-        "header parameter q is an object of style simple, and would be sent unexploded; leave explode out",
+        "header parameter q is an object, and the client sends plain values in headers; describe it as a string",
+    ),
+    "exploded object in a path": (
+        f"{{name: q, in: path, required: true, explode: true, schema: {OBJECT}}}",
+        "path parameter q is an object of style simple, and would be sent unexploded; leave explode out",
     ),
     "label style": (f"{{name: id, in: path, required: true, style: label, schema: {SCALAR}}}", "has style label"),
     "matrix style": (f"{{name: id, in: path, required: true, style: matrix, schema: {SCALAR}}}", "has style matrix"),
