@@ -53,7 +53,8 @@ def preflight_problems(document: Document) -> list[Problem]:
             problems += _schema_problems(document, place)
     problems += _false_problems(document)
     problems += _name_problems(document)
-    return list(dict.fromkeys(problems))  # what operations share is told once
+    # What operations share is told once; a document in one line has many a place at the same line.
+    return list({(problem.pointer, problem.what): problem for problem in problems}.values())
 
 
 def _path_problems(document: Document) -> Iterator[Problem]:
@@ -67,13 +68,21 @@ def _path_problems(document: Document) -> Iterator[Problem]:
 
 def _server_problems(document: Document, operation: Place) -> Iterator[Problem]:
     """An address of an operation's or a path's own: the client sends everything to one."""
-    shared = [server.get("url") for server in document.data.get("servers", [])[:1]]
+    shared = document.data.get("servers") or [{}]
     for owner in (operation.pointer, operation.pointer[:-1]):
         if servers := document.at(owner).get("servers"):
-            if [server.get("url") for server in servers[:1]] != shared:
+            if not _is_same_address(str(servers[0].get("url")), str(shared[0].get("url"))):
                 what = "a server of its own would be passed over: the client sends every request to one base URL"
                 yield document.problem((*owner, "servers"), what, "leave it to a document of its own")
             return
+
+
+def _is_same_address(one: str, other: str) -> bool:
+    """Whether two addresses are one; `//host` is the host under either scheme."""
+    one, other = one.rstrip("/"), other.rstrip("/")
+    if one.startswith("//") or other.startswith("//"):
+        one, other = (address.removeprefix("https:").removeprefix("http:") for address in (one, other))
+    return one == other
 
 
 def _false_problems(document: Document) -> Iterator[Problem]:
