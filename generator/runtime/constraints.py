@@ -97,8 +97,9 @@ def _of_bounds(value: Any, told: dict[str, Any], place: str) -> Iterator[Breach]
     if told.get("uniqueItems") and isinstance(value, list) and len({_identity(item) for item in value}) < len(value):
         yield place, value, "a list in which no item comes twice"
     step = told.get("multipleOf")
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if step is not None and is_number and not _is_multiple(value, step):
+    if step is None or isinstance(value, bool) or not isinstance(value, int | float):
+        return
+    if not _is_multiple(value, step):
         yield place, value, f"a multiple of {step}"
 
 
