@@ -13,7 +13,8 @@ import msgspec
 from msgspec import UNSET, Struct
 
 from . import errors
-from .operations import Operation, Pointer, decoder
+from .decoding import decoder
+from .operations import Operation, Pointer
 
 T = TypeVar("T")
 _PLACE = re.compile(r" - at `(\$.*)`$", re.DOTALL)

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from .errors import InvalidRequest
 from .secrecy import REDACTED, is_secret
+from .validation import check, explained
 from .wire import text_of
 
 _HEADER = re.compile(r"[\t\x20-\x7e]*")
@@ -43,8 +44,6 @@ class Parameter(Struct, frozen=True):
 
     def checked(self, value: object) -> Any:
         """The value as JSON types; raises `InvalidRequest` when it is of a wrong type or out of its range."""
-        from .validation import check, explained  # noqa: PLC0415  # it reads operations, which have parameters
-
         try:
             plain = msgspec.to_builtins(value)
         except (TypeError, RecursionError) as error:

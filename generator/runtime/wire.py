@@ -13,6 +13,7 @@ from msgspec import UNSET
 
 from .errors import InvalidRequest
 from .spelling import on_the_wire
+from .validation import converted
 
 T = TypeVar("T")
 
@@ -102,8 +103,6 @@ class Model:
     @classmethod
     def from_dict(cls: type[T], source: dict[str, Any]) -> T:
         """The inverse of `to_dict`. Unknown members are dropped; raises `InvalidRequest` for a wrong type."""
-        from .validation import converted  # noqa: PLC0415  # it reads models
-
         return converted(source, cls)
 
 

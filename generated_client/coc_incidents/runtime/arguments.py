@@ -11,9 +11,10 @@ from typing import Any
 import msgspec
 from msgspec import DecodeError, Struct, ValidationError
 
+from .decoding import decoder
 from .errors import InvalidRequest
 from .filters import Expression, Field, Fields, Sort
-from .operations import Operation, decoder
+from .operations import Operation
 from .validation import unknown_members
 from .where import moment_of, parsed
 

@@ -6,23 +6,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
-import msgspec
 from msgspec import UNSET, Struct
 
+from .decoding import decoder
 from .parameters import Parameter
 
 T = TypeVar("T")
-
-
-_decoders: dict[int, tuple[Any, msgspec.json.Decoder[Any]]] = {}
-
-
-def decoder(kind: Any) -> msgspec.json.Decoder[Any]:
-    """The decoder of a class or an annotation, built once."""
-    found = _decoders.get(id(kind))  # what an annotation only tells, it holds in a dict, which has no hash
-    if found is None:
-        found = _decoders[id(kind)] = (kind, msgspec.json.Decoder(kind))
-    return found[1]
 
 
 Pointer = tuple[str, ...]

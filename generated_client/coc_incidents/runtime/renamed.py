@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from .validation import converted
+
 T = TypeVar("T")
 
 
@@ -20,6 +22,4 @@ class RenamedModel(msgspec.Struct, kw_only=True):
     @classmethod
     def from_dict(cls: type[T], source: dict[str, Any]) -> T:
         """The inverse of `to_dict`. Unknown members are dropped; raises `InvalidRequest` for a wrong type."""
-        from .validation import converted  # noqa: PLC0415  # it reads models
-
         return converted(source, cls)

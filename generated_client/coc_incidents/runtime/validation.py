@@ -7,13 +7,13 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
+import attrs
 import msgspec
 from msgspec import Struct, inspect
 
 from .constraints import breaches
+from .decoding import decoder
 from .errors import InvalidRequest
-from .operations import decoder
-from .wire import Model
 
 _encode = msgspec.json.Encoder().encode
 _PLACE = re.compile(r" - at `\$\.?(.*)`$", re.DOTALL)
@@ -28,7 +28,7 @@ def encoded(body: Any, cls: Any) -> bytes:
 
     Raises `InvalidRequest` when a member is of a wrong type or out of its range; it names member, value and range.
     """
-    if isinstance(cls, type) and issubclass(cls, (Model, Struct)) and not isinstance(body, (cls, dict)):
+    if isinstance(cls, type) and (attrs.has(cls) or issubclass(cls, Struct)) and not isinstance(body, (cls, dict)):
         # Members of another class would pass for unknown ones of the body, which are let through.
         raise InvalidRequest(f"the request body is {shown(body)}; it must be a {cls.__name__}", value=body)
     try:
