@@ -136,8 +136,8 @@ class Guard:
         self.keys = {account.access_key: account for account in self.accounts if account.access_key}
         self.now = now
         self.lock = lock
-        self.failures: dict[str, list[datetime]] = {}
-        """Of each access key: when it failed in a row, the last `lock.failures` times."""
+        self.failures: dict[str, tuple[int, datetime]] = {}
+        """Of each access key: how often in a row it failed, and when last."""
 
     def __call__(self, request: Request, permissions: Iterable[str]) -> Answer | None:
         """None for a caller who may do all of `permissions`, else the refusal."""
@@ -189,7 +189,7 @@ class Guard:
         self.refuse_locked(access_key)
         expected = sign(request, names, self.date(request, names), account.secret_key, self.algorithm)
         if expected is None or not hmac.compare_digest(expected, signature):
-            self.failures.setdefault(access_key, []).append(self.now())
+            self.failures[access_key] = self.failures.get(access_key, (0,))[0] + 1, self.now()
             raise _unauthorized("verify aksk signature fail")
         self.failures.pop(access_key, None)
         if account.security_token:
@@ -198,10 +198,10 @@ class Guard:
 
     def refuse_locked(self, access_key: str) -> None:
         """Refuse a key that failed too often in a row, however it is signed now, until some time has passed."""
-        failed = self.failures.get(access_key, [])
-        if self.lock is None or len(failed) < self.lock.failures:
+        failed, last = self.failures.get(access_key, (0, None))
+        if self.lock is None or last is None or failed < self.lock.failures:
             return
-        if (self.now() - failed[-1]).total_seconds() < self.lock.seconds:
+        if (self.now() - last).total_seconds() < self.lock.seconds:
             raise _unauthorized("AK access failed to reach the limit,forbidden")
         del self.failures[access_key]
 
