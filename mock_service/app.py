@@ -296,9 +296,10 @@ async def deliver(answer: Answer, scope: Scope, receive: Receive, send: Send) ->
     body = body[: answer.cut]
     if answer.trickle:
         step = -(-len(body) // PIECES) or 1
-        for start in range(0, len(body) - step, step):
+        starts = range(0, len(body) - step, step)
+        for start in starts:
             await send({"type": "http.response.body", "body": body[start : start + step], "more_body": True})
-            await pause(answer.trickle / PIECES, receive)
+            await pause(answer.trickle / len(starts), receive)
         body = body[-(len(body) % step or step) :]
     whole = answer.cut is None and not answer.drain
     await send({"type": "http.response.body", "body": body, "more_body": not whole})

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import http.client
+import random
+import re
 import socket
+import textwrap
 import time
 import urllib.error
 import urllib.request
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from unittest.mock import MagicMock
 
 import pytest
@@ -19,6 +23,8 @@ from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException
 from mock_service import scenario
 from mock_service.authentication import DEMO
 from mock_service.contract import Mistake
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -37,6 +43,22 @@ def test_requests_fail_by_number(play):
     """An event strikes the requests that it names, counted from 1."""
     client = play("events: [{requests: [2, 4], status: 503}]")
     assert [client(per_page=1).status for _ in range(5)] == [200, 503, 200, 503, 200]
+
+
+@pytest.mark.parametrize("file", ["docs/rainy-day.yaml", "mock_service/README.md", "mock_service/scenario.py"])
+def test_the_scenarios_that_are_shown_play(tmp_path, file):
+    """What documents show is a scenario, of which each event strikes at some time."""
+    text = (ROOT / file).read_text("utf-8")
+    if file.endswith(".md"):
+        [text] = re.findall(r"```yaml\n(seed.*?)```", text, re.DOTALL)
+    elif file.endswith(".py"):
+        text = textwrap.dedent(re.search(r"^    seed.*?(?=\n\n)", text, re.MULTILINE | re.DOTALL)[0])
+    (tmp_path / "day.yaml").write_text(text)
+    day = scenario.read(tmp_path / "day.yaml")
+    assert day.seed == 7
+    assert day.events
+    for index, event in enumerate(day.events):
+        assert any(event.strikes(number, random.Random(f"7/{index}/{number}")) for number in range(1, 200)), event
 
 
 def test_requests_fail_in_step(play):
