@@ -124,6 +124,8 @@ def run_workers(serve: Callable[[Callable[[], None]], None], number: int, listen
     died = False
     while children:
         child, result = os.wait()
+        if child not in children:  # of the shell that this process was, or an orphan in a container
+            continue
         children.discard(child)
         died = died or not told or result not in (0, *STOP)  # a signal ends one that does not serve yet
         if not told:

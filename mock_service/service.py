@@ -292,7 +292,10 @@ class Service:
         """Field and direction (`asc`, `desc`) of each sort, the first the strongest."""
         group = self.of(body, "group")
         sort = self.of(body, "sort") or self.operation.default_sort
-        return [*([(group["field"], "asc")] if group else []), (sort["field"], sort["operator"])]
+        sorts = [(sort["field"], sort["operator"])]
+        if group and group["field"] != sort["field"]:  # else they stand together by the sort
+            sorts.insert(0, (group["field"], "asc"))
+        return sorts
 
     def window(self, body: Body) -> tuple[int, int]:
         """How many items to skip, and how many to answer."""

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,3 +34,16 @@ def test_the_servers_programs_are_found_without_sbin_in_the_path() -> None:
     traced = ["bash", "-c", f"set -e; trap 'echo $PATH' EXIT; {script}"]
     done = subprocess.run(traced, cwd=ROOT, env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False)
     assert "/usr/sbin" in done.stdout.split(":")
+
+
+def test_what_is_installed_has_the_contract(tmp_path: Path) -> None:
+    """Mock and gate find it in a wheel, too, where there is no checkout around them."""
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, capture_output=True, check=True)
+    [wheel] = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "installed")
+    code = "import mock_service.contract as m, contract_tests.contract as g; m.load(); g.Contract.load(); print(m.SPEC)"
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "installed")}
+    found = subprocess.check_output([sys.executable, "-c", code], cwd=tmp_path, env=environment, text=True)
+    assert str(tmp_path / "installed" / "spec" / "openapi.yaml") == found.strip()

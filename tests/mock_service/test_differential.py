@@ -152,7 +152,7 @@ def expected(body: Body, tickets: list[Ticket]) -> Body:
     group = body.get("group_by_filter")
 
     def order(one: Ticket, other: Ticket) -> int:
-        together = compared(group["field"], one, other) if group else 0
+        together = compared(group["field"], one, other) if group and group["field"] != sort["field"] else 0
         return together or turn * (compared(sort["field"], one, other) or one["_at"] - other["_at"])
 
     found.sort(key=cmp_to_key(order))

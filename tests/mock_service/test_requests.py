@@ -199,6 +199,13 @@ def test_the_last_page_of_all_is_empty(mock, total, level):
     assert mock(**far, sort_filter=by_title).json["data"] == {**near, "tickets": []}
 
 
+@pytest.mark.parametrize("sort", [{}, {"sort_filter": {"field": "create_time", "operator": "desc", "values": ["x"]}}])
+def test_a_group_by_what_is_sorted_by_turns_nothing_round(mock, sort):
+    """Tickets of one value stand together by the sort; grouping them must not bring the oldest first."""
+    group = {"field": "create_time", "operator": "=", "values": ["x"]}
+    assert mock(group_by_filter=group, **sort).tickets == mock(**sort).tickets != []
+
+
 def test_what_should_not_happen_is_answered_all_the_same(make_client, capfd):
     """A defect of the mock's own is told on stderr with its trace; the caller gets the contract's 500."""
 

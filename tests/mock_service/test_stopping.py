@@ -165,3 +165,21 @@ def test_a_worker_that_dies_takes_the_others_with_it(running):
         os.kill(int(children.split()[0]), signal.SIGKILL)
         said = process.communicate(timeout=20)
         assert (process.returncode, *said) == (1, "", "mock_service: a worker died; stopping the others\n")
+
+
+def test_other_children_may_end(tmp_path):
+    """The process may have been a shell with a command in the background, or adopt orphans, as a container's first."""
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    shell = 'read line < "$0" & echo $!; exec "$@"'
+    mock = [sys.executable, "-m", "mock_service", "--port", "0", "--tickets", "5", "--workers", "2"]
+    command = ["bash", "-c", shell, str(gate), *mock]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        other = int(process.stdout.readline())
+        assert process.stdout.readline().startswith("listening on ")
+        gate.write_text("go\n")
+        while Path(f"/proc/{other}").exists():  # until the mock has seen its end
+            time.sleep(0.01)
+        process.terminate()
+        assert process.communicate(timeout=20) == ("", "")
+        assert process.returncode == 0
