@@ -22,6 +22,7 @@ from mock_service.violations import first_violation
 SPEC = Path(__file__).resolve().parent.parent / "spec" / "openapi.yaml"
 DEFAULT_BODY_LIMIT = 12 * 1024 * 1024
 """Bytes; used when no security scheme states `max_body_bytes`."""
+PAGE = 10
 
 Schema = dict[str, Any]
 
@@ -134,6 +135,11 @@ class Operation:
     def without_nulls(self, item: Mapping[str, Any]) -> dict[str, Any]:
         """The item; a null is an absent member, unless it may be null."""
         return {name: value for name, value in item.items() if value is not None or name in self.nullable}
+
+    @property
+    def page_size(self) -> int:
+        """How many items a page has when neither caller nor contract says."""
+        return int(min(PAGE, self.request["properties"][self.member("size")].get("maximum", PAGE)))
 
     def member(self, role: str) -> str:
         """The request member that plays `role` in `x-query` or `x-pagination`; empty when the operation has none."""

@@ -26,6 +26,10 @@ DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
 logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)  # it would tell of connections that are given up
 PATIENCE = 1000
 """Milliseconds that SQLite waits for another writer, deaf to an interruption, before it is asked again."""
+PREPARED, NEVER = "prepare_threshold", "none"
+"""An option of psycopg's own: how often a statement comes before it is prepared."""
+SECRET = re.compile("pass|secret|scram")
+"""In the name of an option that is told to nobody."""
 LOCK = 49
 """The number of the lock that a writer holds in PostgreSQL."""
 
@@ -51,11 +55,11 @@ def engine(text: str) -> sa.Engine:
         raise Mistake(f"{without_secrets(text)!r} has more than one `@`; write %40 for that of a password")
     if kind == "postgresql":
         return sa.create_engine(
-            url.set(drivername=DRIVERS[kind]),
+            url.set(drivername=DRIVERS[kind]).difference_update_query([PREPARED]),
             isolation_level="REPEATABLE READ",
             pool_size=8,
             pool_pre_ping=True,
-            connect_args={"client_encoding": "utf8"},
+            connect_args={"client_encoding": "utf8", **preparing(url)},
         )
     if url.query:
         raise Mistake(
@@ -69,6 +73,21 @@ def engine(text: str) -> sa.Engine:
     # SQLite's driver would begin transactions by itself, but not before every statement that needs one.
     sa.event.listen(made, "connect", lambda connection, _: setattr(connection, "isolation_level", None))
     return made
+
+
+def preparing(url: sa.URL) -> dict[str, int | None]:
+    """When PostgreSQL's driver prepares statements, if the URL says so; a `Mistake` for options that nobody knows."""
+    import psycopg  # noqa: PLC0415 - most mocks need none
+
+    known = {each.keyword.decode() for each in psycopg.pq.Conninfo.get_defaults()}
+    unknown = sorted(url.query.keys() - known - {PREPARED})
+    if unknown:
+        raise Mistake(f"the database URL has an option {unknown[0][:80]!r}, which PostgreSQL does not know")
+    stated = str(url.query.get(PREPARED, NEVER)).lower()
+    if stated != NEVER and not stated.isdecimal():
+        what = f"a number of times, or {NEVER} (behind a PgBouncer that pools transactions)"
+        raise Mistake(f"{PREPARED} in the database URL is {stated[:80]!r}; it must be {what}")
+    return {PREPARED: None if stated == NEVER else int(stated[:9])} if PREPARED in url.query else {}
 
 
 def in_memory(url: sa.URL) -> bool:
@@ -85,7 +104,8 @@ def read_while_written(connection: Any, _record: object) -> None:
 
 def shown(url: sa.URL) -> str:
     """The URL as it may be told: without any password."""
-    public = url.set(drivername=url.get_backend_name(), query={k: v for k, v in url.query.items() if "pass" not in k})
+    query = {name: value for name, value in url.query.items() if not SECRET.search(name)}
+    public = url.set(drivername=url.get_backend_name(), query=query)
     return public.render_as_string(hide_password=True)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from mock_service.contract import Operation
+from mock_service.contract import Mistake, Operation
 from mock_service.sql import POSTGRESQL, Dialect, Key, key_of
 from mock_service.text import decimal_key, order_key, stored, text_form
 
@@ -27,7 +27,13 @@ TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def table(metadata: sa.MetaData, operation: Operation, dialect: Dialect) -> sa.Table:
-    """The table of one operation."""
+    """The table of one operation; a `Mistake` when two properties would have one column."""
+    owners: dict[str, str] = {}
+    for name in operation.columns:
+        for column in (name, key_of(name)):
+            other = owners.setdefault(column.lower(), name)  # SQLite knows no difference between a and A
+            if other != name:
+                raise Mistake(f"{operation.id} has the properties {other!r} and {name!r}, too alike for SQL's columns")
     names = [SERIAL, *columns(operation)]
     found = [sa.Column(name, NUMBER if name == SERIAL else TEXT, primary_key=name == SERIAL) for name in names]
     made = sa.Table(operation.id, metadata, *found)

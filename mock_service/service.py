@@ -301,7 +301,7 @@ class Service:
         """How many items to skip, and how many to answer."""
         if self.flag(body, "all") or "size" not in self.members:
             return 0, self.operation.page_limit
-        size = int(self.of(body, "size"))
+        size = int(self.of(body, "size") or self.operation.page_size)
         return (int(self.of(body, "page") or 1) - 1) * size, size
 
     def rows(self, where: Sql, order: Sequence[tuple[str, str]], offset: int, limit: int) -> list[bytes]:

@@ -164,3 +164,20 @@ def test_fractions_are_ordered_and_compared_as_numbers(edited: Callable[..., Any
             filters = [{"field": "assignee", "operator": operator, "values": [str(bound)]}]
             times = [ticket["assignee"] for ticket in client(per_page=200, string_filters=filters).tickets]
             assert sorted(times) == [value for value in found if holds(float(value), float(bound))]
+
+
+def test_a_page_whose_size_nobody_says_has_one(edited: Callable[..., Any]) -> None:
+    """A contract may leave the size to the service."""
+    client = edited("ListIncidentsRequestBody", "per_page", default=None, maximum=7)
+    assert 7 == len(client().tickets)
+
+
+@pytest.mark.parametrize("name", ["TITLE", "title#"])
+def test_names_too_alike_are_told(tmp_path: Path, name: str) -> None:
+    """Two properties that would have one column in the database are refused at the start."""
+    document = yaml.safe_load(yaml.safe_dump(SPEC))
+    properties = document["components"]["schemas"]["IncidentDataInfo"]["properties"]
+    properties[name] = properties["title"]
+    (tmp_path / "openapi.yaml").write_text(yaml.safe_dump(document), "utf-8")
+    with pytest.raises(contract.Mistake, match=r"ListIncidents has the properties .* too alike"):
+        Store("sqlite://", contract.load(tmp_path / "openapi.yaml"))

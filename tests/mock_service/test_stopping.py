@@ -136,6 +136,20 @@ def test_a_stop_before_it_serves_is_heard(before, workers):
         assert (process.returncode, *said) == (0, "", "")
 
 
+@pytest.mark.parametrize("stop", STOPS)
+def test_a_container_stops_while_it_starts(tmp_path, stop):
+    """A container's first process heeds no signal that it has no handler for; the mock then has some from the start."""
+    slow = tmp_path / "scenario.yaml"
+    os.mkfifo(slow)
+    first = "import os, runpy\nos.getpid = lambda: 1\nrunpy.run_module('mock_service', run_name='__main__')"
+    command = [sys.executable, "-c", first, "--scenario", str(slow)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        with slow.open("w"):  # which waits until the mock reads it
+            process.send_signal(stop)
+            said = process.communicate(timeout=20)
+        assert (process.returncode, *said) == (128 + stop, "", "")
+
+
 def test_ctrl_c_shows_no_traceback(tmp_path):
     """Ctrl-C while it starts ends it as any program, silently."""
     slow = tmp_path / "scenario.yaml"

@@ -322,6 +322,32 @@ def test_a_postgresql_database_that_will_not_do_is_told(postgresql, spec, made, 
         connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+@pytest.mark.parametrize(
+    ("option", "says"),
+    [
+        ("row_factory=x", "has an option 'row_factory', which PostgreSQL does not know"),
+        ("prepare_threshold=soon", "prepare_threshold in the database URL is 'soon'; it must be a number of times, or"),
+    ],
+)
+def test_an_option_of_the_url_that_is_none_is_told(spec, option, says):
+    """Options are PostgreSQL's own, and one of the driver's."""
+    with pytest.raises(Mistake, match=re.escape(says)):
+        Store(f"postgresql://nobody@127.0.0.1/none?{option}", spec)
+
+
+@pytest.mark.parametrize("threshold", ["none", "0"])
+def test_when_statements_are_prepared_is_an_option(postgresql, spec, client_of, tickets, threshold):
+    """`none` is for a PgBouncer that pools transactions: another connection would not know what was prepared."""
+    url = sa.make_url(postgresql()).update_query_dict({"prepare_threshold": threshold})
+    with Store(url.render_as_string(hide_password=False), spec) as store:
+        store.replace(spec.operations[0], tickets[:10])
+        mock = client_of(store)
+        assert [mock().json["data"]["total"] for _ in range(7)] == [10] * 7
+        with store.engine.connect() as connection:
+            prepared = connection.exec_driver_sql("SELECT count(*) FROM pg_prepared_statements").scalar()
+        assert (prepared == 0) == (threshold == "none")
+
+
 def test_a_role_that_may_not_write_is_told(postgresql, spec, tickets):
     """Tickets that cannot be copied are a sentence; the old ones stay."""
     url = sa.make_url(postgresql())
