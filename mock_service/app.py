@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
 import socket
 import struct
@@ -58,8 +59,8 @@ class Gone(Exception):
 class Route:
     """The path and method of one operation, and the service that answers it."""
 
-    path: tuple[str, ...]
-    """The segments of the path, `{name}` for a parameter."""
+    path: tuple[str | Template, ...]
+    """The segments of the path."""
     method: str
     service: Service
 
@@ -69,11 +70,31 @@ class Route:
             return None
         found: dict[str, str] = {}
         for own, segment in zip(self.path, segments, strict=True):
-            if own.startswith("{") and segment:
-                found[own[1:-1]] = segment
-            elif own != segment:
+            if isinstance(own, str):
+                if own != segment:
+                    return None
+            elif match := own.pattern.fullmatch(segment):
+                found.update(zip(own.names, match.groups(), strict=True))
+            else:
                 return None
         return found
+
+
+@frozen
+class Template:
+    """A segment of a path with parameters in it."""
+
+    names: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+    @classmethod
+    def of(cls, segment: str) -> Template | str:
+        """The template that a segment of a contract's path is; one without parameters stays a text."""
+        texts_and_names = re.split(r"\{([^{}]+)\}", segment)
+        if len(texts_and_names) == 1:
+            return segment
+        pattern = "(.+)".join(map(re.escape, texts_and_names[::2]))
+        return cls(tuple(texts_and_names[1::2]), re.compile(pattern, re.DOTALL))
 
 
 def create(
@@ -94,7 +115,9 @@ def create(
         service = Service(contract, operation, store, guard)
         if fault is not None:
             fault.plant(service)
-        routes.append(Route(tuple(operation.path.split("/")), operation.method, service))
+        path = tuple(map(Template.of, operation.path.split("/")))
+        routes.append(Route(path, operation.method, service))
+    routes.sort(key=lambda route: [isinstance(segment, Template) for segment in route.path])  # concrete ones go first
     return Gateway(contract, store, routes, director, verbose)
 
 

@@ -125,9 +125,13 @@ class Guard:
         self.signing = {
             name: str(value).lower() for name, value in contract.signing.items() if name.endswith("_header")
         }
-        self.token_header = str(contract.signing["token"]).lower()
-        self.algorithm = str(contract.signing["algorithm"])
-        self.window = float(contract.signing["window_seconds"])
+        self.token_header = str(contract.signing["token"] or "").lower()
+        """Empty where the contract has no tokens."""
+        self.algorithm = str(contract.signing.get("algorithm", ""))
+        """Empty where the contract has no signatures."""
+        self.window = float(contract.signing.get("window_seconds", 0))
+        if not self.token_header and not self.algorithm:
+            raise Mistake("the contract has neither tokens nor signatures to ask for; leave --auth out")
         self.pattern = re.compile(
             rf"{self.algorithm} Access=([^,\s]+), ?SignedHeaders=([^,\s]+), ?Signature=([0-9A-Za-z]+)"
         )
@@ -145,7 +149,7 @@ class Guard:
             account = self.identify(request)
             self.authorize(account, request, permissions)
         except Denied as denied:
-            body: dict[str, Any] = self.gateway[denied.status]
+            body: dict[str, Any] = self.gateway.get(denied.status, {"request_id": ""})
             return Answer(
                 denied.status, msgspec.json.encode({**body, "error_code": denied.code, "error_msg": denied.message})
             )
@@ -156,9 +160,9 @@ class Guard:
         token = request.headers.get(self.token_header, "").strip()
         if token:
             return self.by_token(wire_text(token))
-        authorization = request.headers.get("authorization")
+        authorization = request.headers.get("authorization") if self.algorithm else None
         if authorization is None:
-            raise _unauthorized(f"{self.token_header} not found")
+            raise _unauthorized(f"{self.token_header or 'authorization'} not found")
         return self.by_signature(authorization, request)
 
     def by_token(self, token: str) -> Account:

@@ -62,6 +62,7 @@ class Operation:
     """The example of the 400 answer."""
     message_limit: int
     """Code points that the 400 answer's `error_msg` may hold."""
+    body_required: bool
     page_limit: int
     """Items that one answer may hold (`maxItems`)."""
     example_requests: list[dict[str, Any]]
@@ -185,16 +186,17 @@ def searches(spec: Schema) -> Iterator[tuple[str, str, Schema]]:
     for path, item in spec["paths"].items():
         for method, found in item.items():
             if isinstance(found, dict) and "x-query" in found:
-                yield path, method, {**found, "parameters": [*item.get("parameters", []), *found.get("parameters", [])]}
+                parameters = [*item.get("parameters", []), *found.get("parameters", [])]
+                yield path, method, inlined(spec, {**found, "parameters": parameters})
 
 
 def operation(spec: Schema, path: str, method: str, found: Schema) -> Operation:
     """Gather what one operation needs."""
-    request = inlined(spec, found["requestBody"]["content"]["application/json"]["schema"])
+    request = found["requestBody"]["content"]["application/json"]["schema"]
     good = found["responses"]["200"]["content"]["application/json"]
     bad = found["responses"]["400"]["content"]["application/json"]
-    items = at(inlined(spec, good["schema"]), found["x-pagination"]["items"])
-    parameters = [inlined(spec, parameter) for parameter in found["parameters"]]
+    items = at(good["schema"], found["x-pagination"]["items"])
+    parameters = found["parameters"]
     return Operation(
         id=found["operationId"],
         path=path,
@@ -203,9 +205,10 @@ def operation(spec: Schema, path: str, method: str, found: Schema) -> Operation:
         item=items["items"],
         query=found["x-query"],
         pagination=found["x-pagination"],
-        success=sound(first_example(good), inlined(spec, good["schema"])),
-        failure=sound(first_example(bad), inlined(spec, bad["schema"])),
-        message_limit=inlined(spec, bad["schema"])["properties"]["error_msg"].get("maxLength", 256),
+        success=envelope(good),
+        failure=envelope(bad),
+        message_limit=bad["schema"]["properties"]["error_msg"].get("maxLength", 256),
+        body_required=bool(found["requestBody"].get("required")),
         page_limit=items.get("maxItems", 1000),
         example_requests=examples(found["requestBody"]["content"]["application/json"]),
         parameters={p["name"]: {**p["schema"], "examples": examples(p)} for p in parameters if p["in"] == "path"},
@@ -281,17 +284,16 @@ def examples(holder: Schema) -> list[Any]:
     return [*named, *([holder["example"]] if "example" in holder else [])]
 
 
-def first_example(media: Schema) -> dict[str, Any]:
-    """The envelope that answers are shaped after."""
-    found: dict[str, Any] = next(iter(examples(media)))
-    return found
+def envelope(media: Schema) -> dict[str, Any]:
+    """What answers are shaped after: the first example, or the members that the schema has.
 
-
-def sound(envelope: dict[str, Any], schema: Schema) -> dict[str, Any]:
-    """The envelope, each member as its schema has it: as shown, else null, empty, an example text, or left out."""
+    Each is as its schema has it: as shown, else null, empty, an example text, or left out.
+    """
+    schemas = media["schema"].get("properties", {})
+    by_schema = {name: next(iter(s.get("x-success-values", ())), s.get("default")) for name, s in schemas.items()}
     found: dict[str, Any] = {}
-    for name, shown in envelope.items():
-        stated = schema.get("properties", {}).get(name, {})
+    for name, shown in next(iter(examples(media)), by_schema).items():
+        stated = schemas.get(name, {})
         texts = [each for each in stated.get("examples", ()) if isinstance(each, str)]
         fits = jsonschema_rs.Draft202012Validator(stated).is_valid
         found.update((name, value) for value in islice(filter(fits, [shown, None, "", {}, *texts]), 1))
@@ -303,7 +305,7 @@ def gateway_answers(spec: Schema) -> dict[int, dict[str, Any]]:
     answers: dict[int, dict[str, Any]] = {}
     for _, _, found in searches(spec):
         for status, response in found["responses"].items():
-            content = inlined(spec, response).get("content", {}).get("application/json")
+            content = response.get("content", {}).get("application/json")
             if content and re.fullmatch(r"[45]\d\d", status) and status != "400":
-                answers.setdefault(int(status), first_example(content))
+                answers.setdefault(int(status), envelope(content))
     return answers

@@ -125,7 +125,7 @@ def maker(operation: Operation, name: str, schema: Schema, chance: random.Random
     if "array" in types or "object" in types:
         return composed(operation, name, schema, chance)
     if types != ["string"]:
-        return scalar(schema, types, chance)
+        return scalar(schema, types, chance, later=name != operation.default_sort["field"])
     known = schema.get("x-extensible-enum") or schema.get("enum")
     if known:
         return lambda serial, _: known[serial] if serial < len(known) else chance.choice(known)
@@ -146,10 +146,11 @@ def shared(values: Sequence[str], chance: random.Random) -> Make:
     return lambda _serial, _item: chance.choices(values, cum_weights=weights)[0]
 
 
-def scalar(schema: Schema, types: list[str], chance: random.Random) -> Make:
-    """A time, a boolean or a number."""
+def scalar(schema: Schema, types: list[str], chance: random.Random, *, later: bool) -> Make:
+    """A time, a boolean or a number. `later` are the times that follow the one by which items are listed."""
     if "x-timestamp" in schema:
-        return lambda serial, item: as_text(types, serial, FIRST_DAY + item[CLOCK] + 60_000 * chance.randrange(3))
+        minutes = 3 if later else 1
+        return lambda serial, item: as_text(types, serial, FIRST_DAY + item[CLOCK] + 60_000 * chance.randrange(minutes))
     if "boolean" in types:
         return lambda serial, _: as_text(types, serial + chance.randrange(2), chance.random() < 0.5)
     step = Decimal(str(schema.get("multipleOf", 1 if "integer" in types else "0.25")))

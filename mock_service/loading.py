@@ -18,6 +18,8 @@ from mock_service.text import text_form
 
 STEP = 10_000
 """Lines between two tellings of progress."""
+LONGEST_LINE = 12 * 1024 * 1024
+"""Bytes; what is longer is no ticket, and its end may never come."""
 COMPRESSED = b"\x1f\x8b"
 """How a file of gzip begins."""
 SURROGATE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
@@ -54,7 +56,10 @@ class Source:
     def tickets(self, lines: BinaryIO, name: str) -> Iterator[dict[str, Any]]:
         """The tickets of the lines, each held against the contract."""
         number = 0
-        for number, line in enumerate(lines, start=1):
+        for number, line in enumerate(iter(lambda: lines.readline(LONGEST_LINE + 1), b""), start=1):
+            if len(line) > LONGEST_LINE:
+                what = f"is longer than {LONGEST_LINE:,} bytes; each line holds one ticket"
+                raise Mistake(f"{name}, line {number} {what}")
             content = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
             if content.strip():
                 yield self.ticket(content, f"{name}, line {number}", number)
@@ -88,7 +93,7 @@ class Source:
         names = (*self.operation.parameters, self.operation.key)
         key = tuple(text_form(ticket.get(name)) for name in names)
         if key[-1] is None:
-            raise Mistake(f"{place} has no {names[-1]!r}")
+            raise Mistake(f"{place} has no {names[-1]!r}; each line holds one ticket, not an answer or a list")
         if key in self.seen:
             what = f"has the {' and '.join(names)} of line {self.seen[key]}"
             raise Mistake(f"{place} {what}: {', '.join(map(repr, key))}; each must be unique")

@@ -135,8 +135,10 @@ class Service:
                 raise Refusal(f"{name} in the path: {breach.message}")
 
     def decode(self, request: Request) -> Any:
-        """The JSON value of the body; no body is `{}`."""
+        """The JSON value of the body; no body is `{}`, where there may be none."""
         if not request.body:
+            if self.operation.body_required:
+                raise Refusal("the body is missing")
             return {}
         media_type, charset = media(request.headers.get("content-type", JSON))
         if media_type != JSON:
@@ -248,7 +250,7 @@ class Service:
     def predicate(self, each: Body) -> Sql:
         """What one filter states, as SQL."""
         key = key_maker(self.operation, each["field"])
-        return predicate(self.store.dialect, each["field"], each["operator"], each["values"], key)
+        return predicate(self.store.dialect, each["field"], each["operator"], each.get("values") or (), key)
 
     def joined(self, expression: str, filters: Sequence[Body]) -> Sql:
         """The string filters as the condition joins them."""

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from attrs import frozen
 
-from mock_service.text import order_key, stored
+from mock_service.text import order_key, stored, text_form
 
 Key = Callable[[str | None], str | None]
 """Makes the order key of a text (see `text`)."""
@@ -165,12 +165,14 @@ KNOWN = OPERATORS.keys() | COMPARISONS
 """All operators that the mock knows."""
 
 
-def predicate(dialect: Dialect, column: str, operator: str, values: Sequence[str], key: Key = order_key) -> Sql:
+def predicate(dialect: Dialect, column: str, operator: str, values: Sequence[Any], key: Key = order_key) -> Sql:
     """The condition that one filter states of one column; an operator that the mock does not know finds nothing.
 
-    `key` is what made the column's order keys.
+    `key` is what made the column's order keys. Values other than texts are compared by their text form; null is none.
     """
-    texts = [stored(value) or "" for value in values]
+    texts = [stored(text) or "" for text in map(text_form, values) if text is not None]
+    if not texts:
+        return EVERYTHING if operator == "!=" else NOTHING
     if operator in COMPARISONS:
         found = compared(operator, column, texts[0], key)
     elif operator in OPERATORS:

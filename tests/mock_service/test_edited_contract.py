@@ -12,36 +12,54 @@ import yaml
 
 from mock_service import cli, contract, dataset
 from mock_service.app import create
+from mock_service.authentication import DEMO, Guard
 from mock_service.store import Store
 
 SPEC = yaml.safe_load(contract.SPEC.read_text("utf-8"))
 NULLABLE = [{"type": ["string", "null"], "maxLength": 64}, {"oneOf": [{"type": "string"}, {"type": "null"}]}]
+PATH, BELOW = "/v2/incidents/list", "/v2/incidents/{incident_id}/histories"
+PARENT = "IM202504101040380143525888"
 TWO = [{"field": "title", "operator": "between", "values": ["a", "z"]}]
 
 
 @pytest.fixture
-def edited(tmp_path: Path, client_type: Any) -> Any:
-    """Makes a client of the mock of a contract in which one member of one schema is another."""
+def mock_of(tmp_path: Path, client_type: Any) -> Any:
+    """Makes a client of the mock of an edited contract."""
     stores: list[Store] = []
 
-    def make(schema: str, member: str, **keywords: Any) -> Any:
+    def make(edit: Callable[[Any], object], guarded: bool = False) -> Any:
         document = yaml.safe_load(yaml.safe_dump(SPEC))
-        node = document["components"]["schemas"][schema]["properties"][member]
-        for name in ("type", "minLength", "enum", "default", "x-enum-varnames"):
-            if name in keywords or "oneOf" in keywords:
-                node.pop(name, None)
-        node |= {name: value for name, value in keywords.items() if value is not None}
+        edit(document)
         file = tmp_path / "openapi.yaml"
-        file.write_text(yaml.safe_dump(document, allow_unicode=True), "utf-8")
+        file.write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False), "utf-8")
         found = contract.load(file)
         stores.append(Store("sqlite://", found))
         for operation in found.operations:
-            stores[-1].fill(operation, dataset.items(operation, 50, 1))
-        return client_type(create(found, stores[-1]))
+            parents = {name: [PARENT] for name in operation.parameters}
+            stores[-1].fill(operation, dataset.items(operation, 50, 1, parents))
+        guard = Guard(found, [DEMO]) if guarded else None
+        return client_type(create(found, stores[-1], guard=guard))
 
     yield make
     for store in stores:
         store.close()
+
+
+@pytest.fixture
+def edited(mock_of: Callable[..., Any]) -> Any:
+    """Makes a client of the mock of a contract in which one member of one schema is another."""
+
+    def make(schema: str, member: str, **keywords: Any) -> Any:
+        def edit(document: Any) -> None:
+            node = document["components"]["schemas"][schema]["properties"][member]
+            for name in ("type", "minLength", "enum", "default", "x-enum-varnames"):
+                if name in keywords or "oneOf" in keywords:
+                    node.pop(name, None)
+            node |= {name: value for name, value in keywords.items() if value is not None}
+
+        return mock_of(edit)
+
+    return make
 
 
 @pytest.mark.parametrize("schema", NULLABLE)
@@ -71,7 +89,7 @@ def test_an_envelope_is_valid_whatever_its_example_says(edited: Callable[..., An
 def test_an_envelope_without_a_fitting_value_lacks_the_member() -> None:
     """Where neither null nor an empty text nor an example fits, the member is left out."""
     schema = {"properties": {"a": {"type": "integer"}, "b": {"type": "string", "minLength": 1, "examples": ["ok"]}}}
-    found = contract.sound({"a": None, "b": None, "c": None}, schema)
+    found = contract.envelope({"schema": schema, "example": {"a": None, "b": None, "c": None}})
     assert {"b": "ok", "c": None} == found
     assert jsonschema_rs.is_valid(schema, found)
 
@@ -181,3 +199,119 @@ def test_names_too_alike_are_told(tmp_path: Path, name: str) -> None:
     (tmp_path / "openapi.yaml").write_text(yaml.safe_dump(document), "utf-8")
     with pytest.raises(contract.Mistake, match=r"ListIncidents has the properties .* too alike"):
         Store("sqlite://", contract.load(tmp_path / "openapi.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("values", "operator", "like"),
+    [
+        ([True], "=", ["true"]),
+        ([None, "true"], "=", ["true"]),
+        ([0], ">", ["0"]),
+        ([1.0, 7], "in", ["1", "7"]),
+        ([None], "=", []),
+        ([None], "!=", []),
+        (None, "like", []),
+    ],
+)
+def test_values_may_be_of_any_type_or_none(
+    mock_of: Callable[..., Any], values: Any, operator: str, like: list[str]
+) -> None:
+    """What is compared is a value's text form; nothing is equal to no value, and everything differs from it."""
+
+    def edit(document: Any) -> None:
+        schema = document["components"]["schemas"]["ObjectFilterV2"]
+        schema["required"].remove("values")
+        schema["properties"]["values"] = {"type": "array", "items": {}}
+
+    client = mock_of(edit)
+    for field in ("is_service_interrupt", "handle_time"):
+        each = {"field": field, "operator": operator}
+        found = client(string_filters=[each if values is None else {**each, "values": values}], per_page=50).json
+        assert client(string_filters=[{**each, "values": like}], per_page=50).json == found
+        if not like:
+            assert found["data"]["total"] == (50 if operator == "!=" else 0)
+
+
+def test_a_body_that_is_required_must_be_there(mock_of: Callable[..., Any]) -> None:
+    """Where the contract requires a body, none is a parameter error."""
+    client = mock_of(lambda document: document["paths"][PATH]["post"]["requestBody"].update(required=True))
+    reply = client.send(b"")
+    assert (400, "Parameter error: the body is missing") == (reply.status, reply.json["error_msg"])
+    assert 200 == client.send(b"{}").status
+
+
+def test_a_concrete_path_goes_first(mock_of: Callable[..., Any]) -> None:
+    """OpenAPI: of two paths that fit, the one without parameters is meant, wherever it stands."""
+
+    def edit(document: Any) -> None:
+        document["paths"] = {"/v2/incidents/{incident_id}": document["paths"].pop(BELOW), **document["paths"]}
+
+    client = mock_of(edit)
+    assert "tickets" in client().json["data"]
+    assert "tickets" not in client.send(b"{}", path=f"/v2/incidents/{PARENT}").json["data"]
+
+
+def test_a_parameter_may_be_a_part_of_a_segment(mock_of: Callable[..., Any]) -> None:
+    """`/{incident_id}.json` takes what stands before its end, and nothing else."""
+    path = BELOW.replace("}", "}.json")
+    client = mock_of(lambda document: document["paths"].update({path: document["paths"].pop(BELOW)}))
+    sent = {end: client.send(b"{}", path=BELOW.replace("{incident_id}", PARENT + end)) for end in (".json", "", ".xml")}
+    assert [200, 404, 404] == [reply.status for reply in sent.values()]
+    assert 0 < sent[".json"].json["data"]["total"]
+
+
+@pytest.mark.parametrize("status", ["401", "403"])
+def test_refusals_need_no_example(mock_of: Callable[..., Any], status: str) -> None:
+    """A status that the contract leaves out has the gateway's members all the same."""
+
+    def edit(document: Any) -> None:
+        for item in document["paths"].values():
+            item["post"]["responses"].pop(status)
+
+    reply = mock_of(edit, guarded=True)()
+    assert (401, {"error_code", "error_msg", "request_id"}) == (reply.status, reply.json.keys())
+
+
+@pytest.mark.parametrize(
+    ("gone", "says"), [("AuthToken", "authorization not found"), ("RequestSignature", "not found")]
+)
+def test_one_way_to_authenticate_is_enough(mock_of: Callable[..., Any], gone: str, says: str) -> None:
+    """A contract may have tokens alone, or signatures alone; one without either cannot be guarded."""
+    client = mock_of(lambda document: document["components"]["securitySchemes"].pop(gone), guarded=True)
+    reply = client()
+    assert (401, True) == (reply.status, reply.json["error_msg"].endswith(says))
+    assert 401 == client.send(b"{}", none=DEMO.token).status
+    with pytest.raises(contract.Mistake, match="neither tokens nor signatures to ask for; leave --auth out"):
+        mock_of(lambda document: document["components"]["securitySchemes"].clear(), guarded=True)
+
+
+def test_answers_need_no_example(mock_of: Callable[..., Any]) -> None:
+    """An envelope is then what its schema says, a success among it."""
+
+    def edit(document: Any) -> None:
+        for response in document["paths"][PATH]["post"]["responses"].values():
+            for media in response.get("content", {}).values():
+                media.pop("examples", None)
+
+    client = mock_of(edit)
+    assert ("0", 50) == (client().json["error_code"], client().json["data"]["total"])
+    assert (400, True) == ((refused := client(page=0)).status, refused.json["error_msg"].startswith("Parameter error"))
+
+
+def test_anything_may_be_a_reference(mock_of: Callable[..., Any]) -> None:
+    """Requests, answers and examples may stand under `components`."""
+
+    def edit(document: Any) -> None:
+        operation, parts = document["paths"][PATH]["post"], document["components"]
+        examples = operation["responses"]["200"]["content"]["application/json"]["examples"]
+        parts["examples"] = {"Page": next(iter(examples.values()))}
+        examples[next(iter(examples))] = {"$ref": "#/components/examples/Page"}
+        parts["requestBodies"] = {"Query": operation["requestBody"]}
+        operation["requestBody"] = {"$ref": "#/components/requestBodies/Query"}
+        for status in ("200", "400"):
+            parts.setdefault("responses", {})[f"R{status}"] = operation["responses"][status]
+            operation["responses"][status] = {"$ref": f"#/components/responses/R{status}"}
+
+    client = mock_of(edit)
+    assert 50 == client().json["data"]["total"]
+    assert 400 == client(page=0).status

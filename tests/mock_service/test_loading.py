@@ -82,7 +82,7 @@ def lines(number: int) -> str:
         (b'{"ticket_id": "a", "handle_time": NaN}', "line 1 is not JSON: "),
         (b'{"ticket_id": "a", "foreign": 1e400}', "line 1 cannot be read: Number out of range"),
         (b'{"ticket_id": "a", "foreign": ' + b"[" * 9000 + b"]" * 9000 + b"}", "line 1 is nested too deeply"),
-        (b'{"ticket_id": "a", "title": "' + b"x" * 20_000_000 + b'"}', "line 1: title: value is longer than 255"),
+        (b'{"ticket_id": "a", "title": "' + b"x" * 10_000_000 + b'"}', "line 1: title: value is longer than 255"),
         (b"\xef\xbb\xbf" + LINE + LINE, "line 2 has the ticket_id of line 1: 'a'"),
     ],
     ids=range(12),
@@ -102,6 +102,16 @@ def test_files_of_other_systems_are_loaded(store, load, client_of):
         store, b"\xef\xbb\xbf" + LINE.replace(b"\n", b"\r\n") + b"\r\n" + LINE.replace(b'"a"', b'"c"').strip()
     )
     assert {"a", "c"} == {ticket["ticket_id"] for ticket in client_of(store)().tickets}
+
+
+def test_a_line_without_an_end_is_told(store, load, monkeypatch):
+    """A file that has no lines is not read to its end, wherever that is."""
+    monkeypatch.setattr(loading, "LONGEST_LINE", len(LINE))
+    assert 1 == load(store, LINE)
+    with pytest.raises(contract.Mistake, match=rf"line 2 is longer than {len(LINE)} bytes; each line holds one ticket"):
+        load(store, LINE + b"0" * (len(LINE) + 1))
+    with Path("/dev/zero").open("rb") as endless, pytest.raises(contract.Mistake, match="line 1 is longer than"):
+        next(loading.Source(store.operations[0], {}).tickets(endless, "it"))
 
 
 def test_odd_texts_come_back_as_they_were(store, load, client_of):

@@ -188,6 +188,13 @@ def test_an_answer_conforms_to_the_contract(mock, spec):
     assert [error.message for ticket in tickets for error in validator.iter_errors(ticket)] == []
 
 
+def test_nothing_happens_before_its_ticket_was_made(mock):
+    """Who rehearses durations wants none below zero."""
+    tickets = [ticket for page in range(1, 11) for ticket in mock(page=page, per_page=200).tickets]
+    early = [each for each in tickets if int(each.get("update_time") or each["create_time"]) < int(each["create_time"])]
+    assert early == []
+
+
 @pytest.mark.parametrize("total", [True, False])
 @pytest.mark.parametrize("level", [[], [{"field": "level_id", "operator": "in", "values": ["level_10", "level_20"]}]])
 def test_the_last_page_of_all_is_empty(mock, total, level):
