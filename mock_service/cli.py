@@ -53,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
     port, tickets, workers = whole(0, 65_535), whole(0, TICKETS), whole(1, WORKERS)
     add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     add("--port", type=port, default=8080, help="port to listen on; 0 picks a free one (default: %(default)s)")
-    add("--database", default=MEMORY, metavar="URL", help="sqlite:///FILE or postgresql://… (default: in memory)")
+    add("--database", default=MEMORY, metavar="URL", help="sqlite:///FILE or postgresql://... (default: in memory)")
     add("--tickets", type=tickets, default=2000, metavar="N", help="tickets made when there are none (default: 2000)")
     add("--seed", type=int, default=1, metavar="S", help="seed of the tickets that are made (default: %(default)s)")
     add("--auth", choices=["none", "required"], default="none", help="whether to verify tokens and signatures")

@@ -142,6 +142,12 @@ class Operation:
         """How many items a page has when neither caller nor contract says."""
         return int(min(PAGE, self.request["properties"][self.member("size")].get("maximum", PAGE)))
 
+    @cached_property
+    def first_page(self) -> int:
+        """The number of the first page: what the contract takes when none is asked for, else the least."""
+        page = self.request["properties"].get(self.member("page"), {})
+        return int(page.get("default", page.get("minimum", 1)))
+
     def member(self, role: str) -> str:
         """The request member that plays `role` in `x-query` or `x-pagination`; empty when the operation has none."""
         return str(self.query.get(role) or self.pagination.get(role) or "")

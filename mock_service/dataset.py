@@ -102,6 +102,7 @@ def mended(operation: Operation, item: Item, always: Container[str]) -> Item:
         if name in always:
             raise Mistake(
                 f"the mock cannot make values of {name!r} that its schema in the contract takes; give it examples"
+                + (", the first with digits at its end that can be counted on" if name == operation.key else "")
             )
     if flaw := operation.flaw(found):
         raise Mistake(f"the mock cannot make items that the contract takes: {flaw}")
@@ -228,7 +229,9 @@ def unique(schema: Schema) -> Make:
     sample = str(next(iter(schema.get("examples", [])), ""))
     prefix = sample.rstrip("0123456789")
     digits = sample.removeprefix(prefix)
-    start = int(digits or 0)
+    start = int(digits or schema.get("minimum", 0))
+    if "string" not in types_of(schema):
+        return lambda serial, _: start + serial
     return lambda serial, _: f"{prefix}{start + serial:0{len(digits)}}"
 
 

@@ -6,14 +6,15 @@ Another holds each item's JSON, ready to be answered. A third (see `totals`) hol
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
 from mock_service.contract import Mistake, Operation
-from mock_service.sql import POSTGRESQL, Dialect, Key, key_of
+from mock_service.sql import LONGEST_NAME, POSTGRESQL, Dialect, Key, key_of
 from mock_service.text import decimal_key, order_key, stored, text_form
 
 LAYOUT = 1
@@ -27,13 +28,8 @@ TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def table(metadata: sa.MetaData, operation: Operation, dialect: Dialect) -> sa.Table:
-    """The table of one operation; a `Mistake` when two properties would have one column."""
-    owners: dict[str, str] = {}
-    for name in operation.columns:
-        for column in (name, key_of(name)):
-            other = owners.setdefault(column.lower(), name)  # SQLite knows no difference between a and A
-            if other != name:
-                raise Mistake(f"{operation.id} has the properties {other!r} and {name!r}, too alike for SQL's columns")
+    """The table of one operation; a `Mistake` when a property cannot have a column."""
+    check_names(operation, dialect)
     names = [SERIAL, *columns(operation)]
     found = [sa.Column(name, NUMBER if name == SERIAL else TEXT, primary_key=name == SERIAL) for name in names]
     made = sa.Table(operation.id, metadata, *found)
@@ -43,6 +39,20 @@ def table(metadata: sa.MetaData, operation: Operation, dialect: Dialect) -> sa.T
             parts = [part if part is made.columns[SERIAL] else part.asc().nulls_first() for part in parts]
         sa.Index(index.name, *parts)
     return made
+
+
+def check_names(operation: Operation, dialect: Dialect) -> None:
+    """Refuse properties whose columns a database could not tell apart."""
+    owners: dict[str, str] = {}
+    for name in operation.columns:
+        if "%" in name and dialect is POSTGRESQL:
+            raise Mistake(f"{operation.id} has the property {name!r}, whose % PostgreSQL's driver takes for a mark")
+        for column in (name, key_of(name)):
+            # SQLite knows no difference between a and A, PostgreSQL cuts long names.
+            taken = column.encode()[:LONGEST_NAME].decode(errors="ignore").lower()
+            other = owners.setdefault(taken, name)
+            if other != name:
+                raise Mistake(f"{operation.id} has the properties {other!r} and {name!r}, too alike for SQL's columns")
 
 
 def item_table(metadata: sa.MetaData, operation: Operation) -> sa.Table:
@@ -62,6 +72,14 @@ def columns(operation: Operation) -> list[str]:
     )
     every = [column for name in operation.columns for column in (name, key_of(name))]
     return [*indexed, *(column for column in every if column not in indexed)]
+
+
+def index_of(operation: Operation, properties: Sequence[str], *columns: str) -> sa.Index:
+    """An index named after properties; of a name too long for PostgreSQL, the beginning and a hash."""
+    name = "_".join((operation.id, *properties))
+    if len(name.encode()) > LONGEST_NAME:
+        name = f"{name.encode()[:50].decode(errors='ignore')}_{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+    return sa.Index(name, *columns)
 
 
 def looked_up(operation: Operation) -> list[str]:
@@ -96,13 +114,13 @@ def indexes(operation: Operation) -> Iterator[sa.Index]:
     wanted = [operation.key, *operation.query.get("also_filterable", []), *operation.parameters, *codes, *named]
     for name, schema in operation.columns.items():
         if "x-timestamp" in schema:
-            yield sa.Index(f"{operation.id}_{name}", key_of(name), name, SERIAL)
+            yield index_of(operation, [name], key_of(name), name, SERIAL)
         elif name in wanted:
-            yield sa.Index(f"{operation.id}_{name}", name, *order)
+            yield index_of(operation, [name], name, *order)
     for name in named:
         for code in codes:
             if code in named and name not in codes:
-                yield sa.Index(f"{operation.id}_{name}_{code}", name, code, *order)
+                yield index_of(operation, [name, code], name, code, *order)
 
 
 def key_maker(operation: Operation, name: str) -> Key:

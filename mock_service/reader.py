@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +60,7 @@ class Reader:
         ):
             driver: Any = connection.driver_connection
             with interruptible(driver.cancel):
-                found: Rows = driver.execute(statement.replace("?", "%s"), values, binary=True).fetchall()
+                found: Rows = driver.execute(marked(statement), values, binary=True).fetchall()
         return found
 
     def within(self, steps: int, statement: str, values: tuple[Any, ...]) -> Rows | None:
@@ -173,6 +175,12 @@ class Reader:
         if hasattr(self._own, "connection") and self._own.file != self._file():
             self._own.connection.invalidate()
             del self._own.connection
+
+
+@lru_cache(maxsize=1024)
+def marked(statement: str) -> str:
+    """A statement with the marks of PostgreSQL's driver; a name in quotes may have a `?` of its own."""
+    return re.sub(r'"[^"]*"|\?', lambda found: "%s" if found[0] == "?" else found[0], statement)
 
 
 def interrupted(error: sqlite3.OperationalError) -> bool:

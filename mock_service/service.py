@@ -303,8 +303,9 @@ class Service:
         """How many items to skip, and how many to answer."""
         if self.flag(body, "all") or "size" not in self.members:
             return 0, self.operation.page_limit
-        size = int(self.of(body, "size") or self.operation.page_size)
-        return (int(self.of(body, "page") or 1) - 1) * size, size
+        size = min(int(self.of(body, "size") or self.operation.page_size), self.operation.page_limit)
+        page, first = self.of(body, "page"), self.operation.first_page
+        return (max(int(page), first) - first if page is not None else 0) * size, size
 
     def rows(self, where: Sql, order: Sequence[tuple[str, str]], offset: int, limit: int) -> list[bytes]:
         """The JSON of the items that `where` selects, in order, `limit` at most, after `offset`."""

@@ -15,6 +15,8 @@ from attrs import frozen
 
 from mock_service.text import order_key, stored, text_form
 
+LONGEST_NAME = 63
+"""Bytes of a name in PostgreSQL."""
 Key = Callable[[str | None], str | None]
 """Makes the order key of a text (see `text`)."""
 
@@ -91,8 +93,8 @@ def quoted(name: str) -> str:
 
 
 def key_of(column: str) -> str:
-    """The name of the column that holds a column's order key."""
-    return f"{column}#"
+    """The name of the column that holds a column's order key; PostgreSQL takes no more of a name than 63 bytes."""
+    return f"{column}#" if len(column.encode()) < LONGEST_NAME else f"#{column}"
 
 
 def _wanted(dialect: Dialect) -> str:

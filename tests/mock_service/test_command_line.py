@@ -84,6 +84,14 @@ def test_it_listens_where_it_is_told(capsys, host, expected):
     assert f"listening on http://{expected}:{port}\n" == capsys.readouterr().out
 
 
+def test_help_is_read_anywhere():
+    """Where output is not Unicode, too."""
+    command = [sys.executable, "-m", "mock_service", "--help"]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=20, env=environment)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_a_reader_that_has_seen_enough_is_no_mistake():
     """`faults | head -1` ends without a word; an output that takes no more is told."""
     reader, writer = os.pipe()

@@ -27,13 +27,13 @@ def mock_of(tmp_path: Path, client_type: Any) -> Any:
     """Makes a client of the mock of an edited contract."""
     stores: list[Store] = []
 
-    def make(edit: Callable[[Any], object], guarded: bool = False) -> Any:
+    def make(edit: Callable[[Any], object], guarded: bool = False, database: str = "sqlite://") -> Any:
         document = yaml.safe_load(yaml.safe_dump(SPEC))
         edit(document)
         file = tmp_path / "openapi.yaml"
         file.write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False), "utf-8")
         found = contract.load(file)
-        stores.append(Store("sqlite://", found))
+        stores.append(Store(database, found))
         for operation in found.operations:
             parents = {name: [PARENT] for name in operation.parameters}
             stores[-1].fill(operation, dataset.items(operation, 50, 1, parents))
@@ -315,3 +315,45 @@ def test_anything_may_be_a_reference(mock_of: Callable[..., Any]) -> None:
     client = mock_of(edit)
     assert 50 == client().json["data"]["total"]
     assert 400 == client(page=0).status
+
+
+def test_pages_may_begin_at_zero(edited: Callable[..., Any]) -> None:
+    """The page that the contract takes when none is asked for is the first."""
+    client = edited("ListIncidentsRequestBody", "page", minimum=0, default=0)
+    pages = [client(per_page=3, page=number).tickets for number in (0, 1)]
+    assert client(per_page=6).tickets == [*pages[0], *pages[1]] != []
+
+
+def test_a_size_without_an_end_ends_with_the_answer(edited: Callable[..., Any]) -> None:
+    """However much is asked for, an answer holds as many as the contract lets it."""
+    client = edited("ListIncidentsRequestBody", "per_page", maximum=2**70)
+    assert 50 == len(client(per_page=2**63).tickets)
+
+
+def test_numbers_may_be_keys(edited: Callable[..., Any]) -> None:
+    """Made ones count up from the example."""
+    client = edited("IncidentDataInfo", "ticket_id", type="integer", examples=[7], maxLength=None)
+    assert set(range(8, 57)) <= {ticket["ticket_id"] for ticket in client(per_page=200).tickets}
+    assert 1 == client(string_filters=[{"field": "ticket_id", "operator": "=", "values": ["9"]}]).json["data"]["total"]
+
+
+def test_names_that_postgresql_would_cut_or_mistake(mock_of: Callable[..., Any], postgresql: Callable[[], str]) -> None:
+    """A sister operation's long name, and properties whose names are long or have signs of SQL in them."""
+    names = ["is it?", "x" * 63, "数" * 30]
+
+    def edit(document: Any) -> None:
+        operation = document["paths"][PATH]["post"]
+        operation["operationId"] = "ListCocTicketOperationHistories"
+        filters = [{"field": name, "operator": "=", "values": ["x"]} for name in ("work_flow_status", *names)]
+        example = next(iter(operation["requestBody"]["content"]["application/json"]["examples"].values()))
+        example["value"]["string_filters"] = filters
+        properties = document["components"]["schemas"]["IncidentDataInfo"]["properties"]
+        properties.update({name: {"type": "string", "examples": ["x"]} for name in names})
+        del document["paths"][BELOW]
+
+    client = mock_of(edit, database=postgresql("names"))
+    tickets = client(per_page=200).tickets
+    for name in names:
+        filters = [{"field": name, "operator": "=", "values": ["x"]}]
+        found = client(string_filters=filters, sort_filter={"field": name, "operator": "asc", "values": ["x"]})
+        assert sum(ticket.get(name) == "x" for ticket in tickets) == found.json["data"]["total"] > 0
