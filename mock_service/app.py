@@ -21,7 +21,7 @@ from attrs import frozen
 
 from mock_service.authentication import Guard
 from mock_service.cancellation import Cancellation
-from mock_service.console import say
+from mock_service.console import Log
 from mock_service.contract import Contract
 from mock_service.database import FAILURES, reason
 from mock_service.faults import Fault
@@ -36,6 +36,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+log = Log()
 HEALTH = ("", "healthz")
 SMALL_BODY = 16 * 1024
 """Bytes; a larger request takes long to read, and is read beside the event loop."""
@@ -167,7 +168,7 @@ class Gateway:
         if self.verbose:
             milliseconds = (time.perf_counter() - started) * 1000
             target = scope["raw_path"].decode("latin-1")
-            say(f"{datetime.now(UTC):%H:%M:%S} {scope['method']} {target} {outcome} {milliseconds:.1f} ms")
+            log(f"{datetime.now(UTC):%H:%M:%S}Z {scope['method']} {target} {outcome} {milliseconds:.1f} ms")
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> str:
         """Answer one request; what became of it, in a few words."""
@@ -226,11 +227,11 @@ class Gateway:
                     return service.respond(request)
             return await self.attended(lambda: service.respond(request), receive)
         except FAILURES as error:
-            say(f"mock_service: the database {self.store.name} fails: {reason(error)}")
+            log(f"mock_service: the database {self.store.name} fails: {reason(error)}")
         except Gone:
             raise
         except Exception:
-            say(f"mock_service: this should not happen, please report it:\n{traceback.format_exc()}")
+            log(f"mock_service: this should not happen, please report it:\n{traceback.format_exc()}")
         return self.refusal(500)
 
     async def attended(self, work: Callable[[], Answer], receive: Receive) -> Answer:

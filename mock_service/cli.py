@@ -57,7 +57,7 @@ def parser() -> argparse.ArgumentParser:
     add("--tickets", type=tickets, default=2000, metavar="N", help="tickets made when there are none (default: 2000)")
     add("--seed", type=int, default=1, metavar="S", help="seed of the tickets that are made (default: %(default)s)")
     add("--auth", choices=["none", "required"], default="none", help="whether to verify tokens and signatures")
-    add("--accounts", type=Path, metavar="FILE", help="YAML list of the accounts to let in (default: a demo account)")
+    add("--accounts", type=Path, metavar="FILE", help="YAML file of the accounts to let in (default: a demo account)")
     add("--fault", metavar="NAME", help="be wrong on purpose; the command `faults` lists the names")
     add("--serve-faults", action="store_true", help="serve every fault too, each under /faults/NAME")
     add("--scenario", type=Path, metavar="FILE", help="YAML: latency, throttling, failures, resets, a wrong clock")
@@ -126,7 +126,7 @@ def load(options: argparse.Namespace) -> int:
         if store.in_memory:
             raise Mistake("name the database to load into, for example --database sqlite:///tickets.db")
         number = loading.load(store, operation, options.file, parameters)
-        done = f"{number:,} tickets of {operation.id} are now in {store.name}"
+        done = f"{number:,} items of {operation.id} are now in {store.name}"
     try:
         print(done, flush=True)
     except OSError as error:
@@ -225,4 +225,4 @@ def guard_of(options: argparse.Namespace, spec: Contract, day: scenario.Scenario
         keys = f"HUAWEICLOUD_SDK_AK={demo.access_key} HUAWEICLOUD_SDK_SK={demo.secret_key}"
         say(f"demo account: {keys} or COC_AUTH_TOKEN={demo.token}")
     skew = timedelta(seconds=day.clock_skew)
-    return authentication.Guard(spec, accounts, lambda: datetime.now(UTC) + skew, day.key_lock)
+    return authentication.Guard(spec, accounts, lambda: datetime.now(UTC) + skew, day.key_lock or None)

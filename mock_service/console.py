@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import select
 import sys
+
+PIPE = 4096
+"""Bytes that a pipe takes at once when it takes any (`PIPE_BUF`)."""
 
 
 def say(line: str, end: str = "\n") -> None:
@@ -11,6 +15,30 @@ def say(line: str, end: str = "\n") -> None:
     if sys.stderr is not None:
         with contextlib.suppress(OSError, ValueError):
             print(line, file=sys.stderr, flush=True, end=end)
+
+
+class Log:
+    """What a service tells while it serves. It waits for no reader: lines that nobody reads are lost, and counted."""
+
+    lost = 0
+
+    def __call__(self, line: str) -> None:
+        """Write a line, or the end of one that is longer than a pipe takes."""
+        if not ready():
+            self.lost += 1
+            return
+        line = line.encode(errors="replace")[-PIPE // 2 :].decode(errors="ignore")
+        if self.lost:
+            line = f"({self.lost:,} lines that nobody read are lost)\n{line}"
+            self.lost = 0
+        say(line)
+
+
+def ready() -> bool:
+    """Whether stderr takes a line without waiting for somebody to read."""
+    with contextlib.suppress(OSError, ValueError):  # a closed one holds nobody up
+        return sys.stderr is None or bool(select.select([], [sys.stderr], [], 0)[1])
+    return True
 
 
 def on_terminal() -> bool:

@@ -148,6 +148,8 @@ def tables(file: Path) -> set[str]:
 def why_not_opened(url: sa.URL, error: BaseException) -> str:
     """What a database says is wrong when it cannot be opened; of SQLite what it does not say."""
     file = Path(url.database or "")
+    if url.get_backend_name() == "sqlite" and not file.parent.exists():
+        return f"there is no folder {file.parent}"
     if url.get_backend_name() == "sqlite" and file.exists() and not os.access(file.parent, os.W_OK):
         return f"{reason(error)}; its folder must be writable, as SQLite keeps a log beside the file"
     return reason(error)

@@ -20,6 +20,8 @@ STEP = 10_000
 """Lines between two tellings of progress."""
 LONGEST_LINE = 12 * 1024 * 1024
 """Bytes; what is longer is no ticket, and its end may never come."""
+DEEPEST = 64
+"""Levels of a ticket; the deepest that can just be read here could not be answered, with more of the stack in use."""
 COMPRESSED = b"\x1f\x8b"
 """How a file of gzip begins."""
 SURROGATE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
@@ -76,6 +78,8 @@ class Source:
             found = msgspec.json.decode(line.decode())
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise Mistake(f"{place} {complaint(line, error)}") from None
+        if line.count(b"[") + line.count(b"{") > DEEPEST and depth(found) > DEEPEST:
+            raise Mistake(f"{place} is nested too deeply")
         if not isinstance(found, dict):
             raise Mistake(f"{place} is not an object; each line holds one ticket")
         found = {**self.parameters, **self.operation.without_nulls(found)}
@@ -98,6 +102,15 @@ class Source:
             what = f"has the {' and '.join(names)} of line {self.seen[key]}"
             raise Mistake(f"{place} {what}: {', '.join(map(repr, key))}; each must be unique")
         self.seen[key] = number
+
+
+def depth(value: Any) -> int:
+    """How many lists and objects there are within each other."""
+    levels, layer = 0, [value]
+    while layer := [each for each in layer if isinstance(each, (list, dict))]:
+        layer = [inner for each in layer for inner in (each.values() if isinstance(each, dict) else each)]
+        levels += 1
+    return levels
 
 
 def complaint(line: bytes, error: Exception) -> str:

@@ -40,6 +40,9 @@ Count = Annotated[int, msgspec.Meta(ge=1)]
 YEAR = 365 * 24 * 3600
 """Seconds; no clock is further off, and no wait longer."""
 
+GATEWAY = {414: "Request URI too large.", 494: "Request headers too large.", 502: "Backend unavailable."}
+"""What the gateway says with a status of which the contract has no answer (the signing guide's table of errors)."""
+
 
 class Throttle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """So many requests are answered in so many seconds; the rest gets 429."""
@@ -53,23 +56,28 @@ class Throttle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Something that happens to some requests."""
 
-    requests: list[Count] = []
-    every: Count | None = None
-    share: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
+    requests: Annotated[list[Count], msgspec.Meta(min_length=1)] | msgspec.UnsetType = msgspec.UNSET
+    every: Count | msgspec.UnsetType = msgspec.UNSET
+    share: Annotated[float, msgspec.Meta(ge=0, le=1)] | msgspec.UnsetType = msgspec.UNSET
     delay: Seconds = 0.0
-    status: Annotated[int, msgspec.Meta(ge=400, le=599)] | None = None
+    status: Annotated[int, msgspec.Meta(ge=400, le=599)] | msgspec.UnsetType = msgspec.UNSET
     reset: bool = False
-    cut: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    cut: Annotated[int, msgspec.Meta(ge=0)] | msgspec.UnsetType = msgspec.UNSET
     trickle: Seconds = 0.0
     says: str = ""
     """For the reader of the file."""
 
     def __post_init__(self) -> None:
         """Refuse an event that does nothing, or two things of which one hides the other."""
-        if not (self.delay or self.status or self.reset or self.cut is not None or self.trickle):
+        if not (self.delay or self.decides or self.trickle):
             raise ValueError("the event does nothing; give it a delay, status, reset, cut or trickle")
-        if self.reset and (self.status or self.cut is not None or self.trickle):
+        if self.reset and (self.status or self.cut is not msgspec.UNSET or self.trickle):
             raise ValueError("a reset answers nothing; leave out status, cut and trickle, or the reset")
+
+    @property
+    def decides(self) -> bool:
+        """Whether the caller gets something else than the service's answer."""
+        return bool(self.status or self.reset or self.cut is not msgspec.UNSET)
 
     def strikes(self, number: int, chance: random.Random) -> bool:
         """Whether it happens to this request."""
@@ -77,7 +85,7 @@ class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         chosen = [
             number in self.requests if self.requests else None,
             number % self.every == 0 if self.every else None,
-            draw < self.share if self.share is not None else None,
+            draw < self.share if self.share is not msgspec.UNSET else None,
         ]
         return all(choice for choice in chosen if choice is not None)
 
@@ -87,8 +95,8 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     seed: int = 1
     clock_skew: Annotated[float, msgspec.Meta(ge=-YEAR, le=YEAR)] = 0.0
-    throttle: Throttle | None = None
-    key_lock: KeyLock | None = None
+    throttle: Throttle | msgspec.UnsetType = msgspec.UNSET
+    key_lock: KeyLock | msgspec.UnsetType = msgspec.UNSET
     events: list[Event] = []
 
 
@@ -105,7 +113,11 @@ class Director:
         self.clock = clock
         self.numbers = itertools.count(1)
         self.window = (-math.inf, 0)
-        self.known = {400: contract.operations[0].failure, **contract.gateway}
+        gateway = {
+            status: {"error_msg": message, "error_code": "APIGW.0201", "request_id": ""}
+            for status, message in GATEWAY.items()
+        }
+        self.known = {400: contract.operations[0].failure, **gateway, **contract.gateway}
 
     def throttled(self, throttle: Throttle) -> Answer | None:
         """Count a request; the answer to one too many."""
@@ -127,7 +139,7 @@ class Director:
         """The answer that a request gets in the place of the service's, if any, and the events that strike it."""
         number = next(self.numbers)
         throttle = self.scenario.throttle
-        refusal = self.throttled(throttle) if throttle is not None else None
+        refusal = self.throttled(throttle) if throttle else None
         if refusal is not None:
             return refusal, []
         struck = [
@@ -135,21 +147,21 @@ class Director:
             for index, event in enumerate(self.scenario.events)
             if event.strikes(number, random.Random(f"{self.scenario.seed}/{index}/{number}"))  # noqa: S311
         ]
-        status = next((event.status for event in struck if event.status or event.reset or event.cut is not None), None)
-        return (self.failure(status) if status else None), struck
+        breach = next((event for event in struck if event.decides), None)
+        return (self.failure(breach.status) if breach and breach.status else None), struck
 
     def after(self, answer: Answer, struck: list[Event]) -> Answer:
         """The answer as the events leave it."""
-        breach = next((event for event in struck if event.status or event.reset or event.cut is not None), None)
+        breach = next((event for event in struck if event.decides), None)
         answer.delay += sum(event.delay for event in struck)
         answer.trickle += sum(event.trickle for event in struck)
         if breach is not None:
             answer.reset = answer.reset or breach.reset
-            answer.cut = breach.cut if breach.cut is not None else answer.cut
+            answer.cut = answer.cut if breach.cut is msgspec.UNSET else breach.cut
         return answer
 
     def failure(self, status: int, message: str = "") -> Answer:
-        """The contract's answer of this status; for one that it does not know, the page of some proxy on the way."""
+        """The answer of this status, the contract's or the gateway's; else the page of some proxy on the way."""
         if status in self.known:
             said = {"error_msg": message} if message else {}
             return Answer(status, msgspec.json.encode({**self.known[status], **said}))

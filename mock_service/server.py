@@ -55,19 +55,31 @@ class Server(uvicorn.Server):
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A socket that nobody else has."""
+    """A socket that nobody else has; it does not listen yet."""
     try:
+        host = host.removeprefix("[").removesuffix("]")  # around an IPv6 address, as in a URL
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         listener = socket.socket(family, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
-        listener.listen(2048)
     except (OSError, OverflowError, UnicodeError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise Mistake(
-            f"cannot listen on {host}:{port}: {reason}; choose another --host or --port; port 0 is a free one"
-        ) from error
+        raise not_free(host, port, error) from error
     return listener
+
+
+def listen(listener: socket.socket) -> None:
+    """Let callers in; until then they are refused, not kept waiting."""
+    try:
+        listener.listen(2048)
+    except OSError as error:  # another service was quicker
+        host, port = listener.getsockname()[:2]
+        raise not_free(host, port, error) from error
+
+
+def not_free(host: str, port: int, error: Exception) -> Mistake:
+    """Why nobody can listen there."""
+    reason = getattr(error, "strerror", None) or error
+    return Mistake(f"cannot listen on {host}:{port}: {reason}; choose another --host or --port; port 0 is a free one")
 
 
 def announce(listener: socket.socket) -> None:
@@ -94,6 +106,7 @@ def run(app: App, listener: socket.socket, ready: Callable[[], None], clock_skew
     server = Server(config, ready, clock_skew)
     for each in STOP:  # also before Uvicorn listens to signals, and when it raises them again at its end
         signal.signal(each, server.stop)
+    listen(listener)
     gc.collect()
     gc.set_threshold(10_000, 20, 50)
     gc.freeze()  # what is there at the start stays; the collector need not look through it again and again

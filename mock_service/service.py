@@ -25,6 +25,8 @@ PLANS, PLANNED_BODY = 256, 4096
 """Requests whose plan is kept, and bytes that the body of one may have."""
 LOOK_AHEAD = 300
 """Items beyond the page that are looked for, so as to know the total without counting."""
+GZIP = b"\x1f\x8b"
+"""How what is compressed with gzip begins, and no JSON."""
 INLINE = 40
 """Tokens of a condition that SQL may hold; SQLite nests no more than 100 parentheses and 1,000 expressions."""
 
@@ -145,6 +147,8 @@ class Service:
             raise Refusal(f"Content-Type is {media_type[:80]!r}; it must be {JSON}")
         if charset not in ("utf-8", "utf8"):
             raise Refusal(f"the body's charset is {charset[:80]!r}; it must be utf-8")
+        if request.body.startswith(GZIP):
+            raise Refusal("the body is compressed with gzip; send it as it is")
         try:
             return msgspec.json.decode(request.body)
         except RecursionError:

@@ -15,6 +15,9 @@ NODES = 150_000
 The validator copies what it complains of: of a body of 12 MiB, that may be a gigabyte.
 """
 
+DEEPEST = 64
+"""Levels of a value that are looked at for words; no good request is as deep."""
+
 
 @frozen
 class Violation:
@@ -37,7 +40,7 @@ def first_violation(validator: Validator, value: Any) -> Violation | None:
         return _of(error)
     except ValueError as error:  # it cannot be looked at at all, as half a character in a text
         return Violation("", "type", str(error))
-    return Violation("", "", "something far into this large value is not as the contract has it")
+    return Violation("", "", "something far into this large or deep value is not as the contract has it")
 
 
 def all_violations(validator: Validator, value: Any) -> list[Violation]:
@@ -53,21 +56,22 @@ def _of(error: jsonschema_rs.ValidationError) -> Violation:
 
 
 class Shortened:
-    """Copies a value, and leaves out what comes after the first so many elements and members."""
+    """Copies a value, and leaves out what comes after the first so many elements and members, or lies too deep."""
 
     def __init__(self, nodes: int) -> None:
         self.left = nodes
 
-    def __call__(self, value: Any) -> Any:
+    def __call__(self, value: Any, depth: int = 0) -> Any:
         """The value, or its beginning."""
         if isinstance(value, list):
-            return [self(each) for each in islice(value, self.taken(len(value)))]
+            return [self(each, depth + 1) for each in islice(value, self.taken(len(value), depth))]
         if isinstance(value, dict):
-            return {name: self(each) for name, each in islice(value.items(), self.taken(len(value)))}
+            some = islice(value.items(), self.taken(len(value), depth))
+            return {name: self(each, depth + 1) for name, each in some}
         return value
 
-    def taken(self, wanted: int) -> int:
+    def taken(self, wanted: int, depth: int) -> int:
         """How many of the elements that are wanted may be had."""
-        found = min(wanted, self.left)
+        found = min(wanted, self.left) if depth < DEEPEST else 0
         self.left -= found
         return found

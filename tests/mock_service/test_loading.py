@@ -82,10 +82,11 @@ def lines(number: int) -> str:
         (b'{"ticket_id": "a", "handle_time": NaN}', "line 1 is not JSON: "),
         (b'{"ticket_id": "a", "foreign": 1e400}', "line 1 cannot be read: Number out of range"),
         (b'{"ticket_id": "a", "foreign": ' + b"[" * 9000 + b"]" * 9000 + b"}", "line 1 is nested too deeply"),
+        (b'{"ticket_id": "a", "foreign": ' + b"[" * 64 + b"]" * 64 + b"}", "line 1 is nested too deeply"),
         (b'{"ticket_id": "a", "title": "' + b"x" * 10_000_000 + b'"}', "line 1: title: value is longer than 255"),
         (b"\xef\xbb\xbf" + LINE + LINE, "line 2 has the ticket_id of line 1: 'a'"),
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_what_cannot_be_loaded_is_told_in_short(store, load, content, says):
     """The file, the line and what would be right; the old tickets stay."""
@@ -307,4 +308,4 @@ def test_a_load_that_nobody_hears_of_is_a_load(store, output):
     command = f"{sys.executable} -m mock_service load - --database '{url_of(store)}' {output}"
     done = subprocess.run(["sh", "-c", command], input=lines(10_001), check=False, capture_output=True, text=True)
     assert (0, 10_001) == (done.returncode, held(store)), done.stderr
-    assert ("10,001 tickets of ListIncidents are now in" in done.stdout + done.stderr) or output == "2>&-"
+    assert ("10,001 items of ListIncidents are now in" in done.stdout + done.stderr) or output == "2>&-"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import jsonschema_rs
@@ -80,6 +81,22 @@ def test_a_breach_names_its_place(mock, body, place):
 def test_a_body_that_is_no_json_is_refused(mock, content):
     """Malformed JSON, broken UTF-8, lone surrogates and deep nesting are answered 400."""
     refused(mock.send(content), "the body")
+
+
+@pytest.mark.parametrize("depth", [63, 64, 65, 250, 260, 400, 700, 900, 960, 985, 1500, 100_000])
+@pytest.mark.parametrize("around", [b"%b", b'{"page": %b}', b'{"page": 0, "else": %b}', b'{"else": %b}'])
+def test_no_depth_is_too_deep(mock, depth, around):
+    """However far the decoder, the validator and the words for it get, it is answered; a wrong page is refused."""
+    for begin, end in ((b"[", b"]"), (b'{"a":', b"}")):
+        reply = mock.send(around % (begin * depth + b"1" + end * depth))
+        assert reply.status in ((400,) if b"page" in around else (200, 400)), reply
+
+
+def test_what_is_compressed_is_told(mock):
+    """The gateway takes no Content-Encoding; the answer says what the matter is."""
+    refused(
+        mock.send(gzip.compress(b"{}"), content_encoding="gzip"), "the body is compressed with gzip; send it as it is"
+    )
 
 
 def test_numbers_follow_json_schema(mock):

@@ -177,9 +177,11 @@ def test_whoever_hangs_up_first_is_not_reset(play):
 
 
 def test_a_proxy_may_be_in_the_way(play):
-    """A status that the contract does not know comes as some proxy's page."""
+    """A status that neither contract nor gateway know comes as some proxy's page."""
+    reply = play("events: [{status: 521}]")()
+    assert (reply.status, reply.headers["content-type"]) == (521, "text/html")
     reply = play("events: [{status: 502}]")()
-    assert (reply.status, reply.headers["content-type"]) == (502, "text/html")
+    assert (reply.status, reply.json["error_msg"]) == (502, "Backend unavailable.")
 
 
 def test_latency_and_slow_bodies(play):
@@ -242,6 +244,9 @@ def test_connections_break(running, post, tmp_path):
         ("", "is no scenario: Expected `object`, got `null`; its form stands in mock_service/scenario.py"),
         ("events: [{status: 200}]", r"\$.events\[0\].status"),
         ("events: [{every: 0}]", r"\$.events\[0\].every"),
+        ("events: [{requests: [], status: 503}]", r"length >= 1 - at `\$.events\[0\].requests`"),
+        ("events: [{every: , status: 503}]", r"got `null` - at `\$.events\[0\].every`"),
+        ("throttle:", r"got `null` - at `\$.throttle`"),
         ("events: [{shar: 0.1}]", "unknown field `shar`"),
         ('seed: !!int ""', r"this is no value of its type in .*line 1, column 7"),
         ("seed: !!bool x", "this is no value of its type"),

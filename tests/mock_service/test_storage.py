@@ -95,7 +95,7 @@ def test_ones_own_tickets_are_loaded(database, tmp_path, running, post, tickets)
     done = subprocess.run(
         command("load", str(file), "--database", database), capture_output=True, text=True, check=True
     )
-    assert done.stdout.startswith("2 tickets of ListIncidents are now in ")
+    assert done.stdout.startswith("2 items of ListIncidents are now in ")
     with running("--database", database) as (address, _):
         found = post(address, sort_filter={"field": "ticket_id", "operator": "asc", "values": ["x"]})["data"]["tickets"]
     absent = {"title", "approver"}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import socket
+import sys
 import urllib.request
 from http.client import HTTPResponse
 from unittest.mock import MagicMock
@@ -13,7 +15,7 @@ from unittest.mock import MagicMock
 import pytest
 import uvicorn
 
-from mock_service import protocol, server
+from mock_service import console, protocol, server
 from mock_service.scenario import Director, Event, Scenario
 
 PATH = "/v2/incidents/list"
@@ -278,5 +280,30 @@ def test_one_line_a_request_when_asked(running, post):
         exchange(address, head("Connection: close", path="/a%0a12:00:00%20POST%20/b"))
         process.terminate()
         said = process.stderr.read()
-    line = r"\d\d:\d\d:\d\d POST %s \d+ B \d+\.\d ms\n"
+    line = r"\d\d:\d\d:\d\dZ POST %s \d+ B \d+\.\d ms\n"
     assert re.fullmatch(line % "/v2/incidents/list 200" + line % "/a%0a12:00:00%20POST%20/b 404", said)
+
+
+def test_a_log_that_nobody_reads_holds_nobody_up(running):
+    """Whoever starts the service and reads none of its lines is answered all the same, and can stop it."""
+    with running("--verbose") as (address, process):
+        for _ in range(1500):  # each a line of 50 bytes; a pipe holds 65,536
+            assert exchange(address, head("Connection: close", method="GET", path="/none")).startswith(b"HTTP/1.1 404")
+        process.terminate()
+        assert process.wait(20) == 0
+
+
+def test_lines_that_nobody_read_are_counted(monkeypatch):
+    """Who reads on learns how many lines are missing; of a long one comes the end."""
+    reader, writer = os.pipe()
+    log = console.Log()
+    with os.fdopen(reader, "rb", buffering=0) as read, os.fdopen(writer, "w") as stderr:
+        monkeypatch.setattr(sys, "stderr", stderr)
+        for number in range(40):
+            log(f"{number} " + "x" * 10_000)
+        said = read.read(1_000_000)
+        assert said.count(b"x\n") == 40 - log.lost > 0 < log.lost
+        assert max(map(len, said.splitlines())) <= 2048
+        lost = log.lost
+        log("again")
+        assert read.read(1000) == f"({lost} lines that nobody read are lost)\nagain\n".encode()
