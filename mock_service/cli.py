@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from mock_service import authentication, contract, database, dataset, faults, loading, scenario, server, sql
 from mock_service.app import App, create, under_prefixes
@@ -20,6 +20,8 @@ from mock_service.store import Store
 MEMORY = "sqlite://"
 WORKERS, TICKETS = 64, 100_000_000
 """Processes, and tickets to make, at most; a slip of the finger must not take the machine down."""
+STEP = 50_000
+"""Items between two words on how far it is; a few seconds."""
 PARENTS, BELOW = 200, 2_000
 """Of so many items at most, those that a query answers first, others hang; and so many of these are made at most."""
 
@@ -208,7 +210,15 @@ def fill(spec: Contract, store: Store, number: int, seed: int) -> None:
         for name, values in parents.items():  # the contract's example is no bad one to try
             values[1:1] = operation.parameters[name]["examples"]
         below = min(number, BELOW) if operation.links else number
-        store.fill(operation, dataset.items(operation, below, seed, parents))
+        store.fill(operation, counted(dataset.items(operation, below, seed, parents), below))
+
+
+def counted(items: Iterable[dict[str, Any]], number: int) -> Iterator[dict[str, Any]]:
+    """The items; how far it is, where it takes a while."""
+    for made, item in enumerate(items, start=1):
+        yield item
+        if made % STEP == 0:
+            say(f"mock_service: {made:,} of {number:,} items made")
 
 
 def guard_of(options: argparse.Namespace, spec: Contract, day: scenario.Scenario) -> authentication.Guard | None:

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from mock_service import cli, server
+from mock_service.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -82,6 +83,15 @@ def test_it_listens_where_it_is_told(capsys, host, expected):
         server.announce(listener)
         port = listener.getsockname()[1]
     assert f"listening on http://{expected}:{port}\n" == capsys.readouterr().out
+
+
+def test_many_tickets_are_counted(monkeypatch, capsys, spec):
+    """Who asks for many sees how far it is; who asks for a few is not bothered."""
+    monkeypatch.setattr(cli, "STEP", 20)
+    with Store("sqlite://", spec) as store:
+        cli.fill(spec, store, 45, 1)
+    said = capsys.readouterr().err
+    assert said.startswith("mock_service: 20 of 45 items made\nmock_service: 40 of 45 items made\n")
 
 
 def test_help_is_read_anywhere():
