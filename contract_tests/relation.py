@@ -25,6 +25,7 @@ from typing import Any
 
 from attrs import define, field, frozen
 
+from contract_tests import comparing
 from contract_tests.contract import Contract, Level, Operation
 from contract_tests.exchange import Exchange
 from contract_tests.ledger import Finding, FirstBreach, Kind, Ledger, Obligation, Severity, Verdict, message
@@ -47,9 +48,14 @@ class Session:
         """Send one query of the operation, JSON-encoded."""
         return self.target.query(body)
 
-    def items(self, exchange: Exchange) -> list[dict[str, Any]]:
-        """The tickets of an answer; empty when it has none (absent, null or empty)."""
-        return find(exchange.json(), self.operation.pagination.items) or []
+    def items(self, exchange: Exchange) -> list[Any]:
+        """The tickets of an answer, as far as the contract knows them; empty when it has none."""
+        found = find(exchange.json(), self.operation.pagination.items)
+        known = self.operation.item
+        return [
+            comparing.known(item, known) if isinstance(item, dict) else item
+            for item in (found if isinstance(found, list) else ())
+        ]
 
     def total(self, exchange: Exchange) -> int | None:
         """The answer's total, or None when it is absent."""

@@ -60,7 +60,10 @@ class Settings:
 
 @define
 class Run:
-    """A run and its results. `stopped` says why it ended early; `judged` is False when the gate could not judge."""
+    """A run and its results. `stopped` says why it ended early; `judged` is False when the gate could not judge.
+
+    `remarks` say what a reader must know beside the verdicts.
+    """
 
     contract: Contract
     operation: Operation
@@ -69,6 +72,7 @@ class Run:
     ledger: Ledger
     stopped: str = ""
     judged: bool = True
+    remarks: list[str] = field(factory=list)
     began: datetime = field(factory=lambda: datetime.now(UTC))
     seconds: float = 0.0
 
@@ -115,6 +119,7 @@ def judge(
     except KeyboardInterrupt:
         run.stopped, run.judged = "Interrupted.", False
     _close(run)
+    run.remarks = relations.remarks(session)
     if not (ledger.breaches() or any(exchange.ok for exchange in target.exchanges)):
         run.judged, run.stopped = False, run.stopped or "No query was answered with 2xx."
     run.seconds = time.monotonic() - clock

@@ -107,6 +107,19 @@ def names_cut(service):
     )
 
 
+def names_without_case(service):
+    """Filters' names in the condition are the same in capital and small letters; the last of such counts."""
+    joined = service.joined
+    service.joined = lambda condition, filters: joined(
+        condition.lower(),
+        list(
+            {
+                each["name"].lower(): {**each, "name": each["name"].lower()} for each in filters if "name" in each
+            }.values()
+        ),
+    )
+
+
 def without_the_last(service):
     """A filter that the condition names after the tenth name is taken to hold."""
     combine = service.combine
@@ -262,6 +275,21 @@ def int_filters_ignored(service):
     """Integer filters do not apply."""
     selection, member = service.selection, service.operation.member
     service.selection = lambda body, parameters: selection({**body, member("int_filters"): []}, parameters)
+
+
+def int_filters_lose_the_sign(service):
+    """A negative number in an integer filter is taken for the positive one."""
+    selection, member = service.selection, service.operation.member
+    service.selection = lambda body, parameters: selection(
+        {
+            **body,
+            member("int_filters"): [
+                {**each, "values": [value.lstrip("-") for value in each["values"]]}
+                for each in service.of(body, "int_filters") or []
+            ],
+        },
+        parameters,
+    )
 
 
 def int_filters_need_string_filters(service):

@@ -65,6 +65,7 @@ counts_missing_on_later_pages = answered(
 )
 first_filter_of_a_count = asked("A count looks at its first filter only.", lambda filters: filters[:1])
 last_filter_of_a_count = asked("A count looks at its last filter only.", lambda filters: filters[-1:])
+five_filters_of_a_count = asked("A count looks at its first five filters only.", lambda filters: filters[:5])
 counts_of_everything = asked("A count ignores its filters.", lambda filters: [])
 counted_by_equality = asked(
     "A count takes every operator for `=`.", lambda filters: [{**each, "operator": "="} for each in filters]

@@ -59,6 +59,10 @@ size_one_is_two = window("A page of one ticket holds two.", lambda skip, limit, 
 deep_pages_empty = window(
     "From the thousandth ticket on pages are empty.", lambda skip, limit, page: (skip, 0 if skip >= 1000 else limit)
 )
+pages_end_at_50 = window(
+    "Later pages than the 50th are answered with the 50th.",
+    lambda skip, limit, page: (min(page, 50) * limit - limit, limit),
+)
 page_loses_its_last = shown(
     "The last ticket of each full page is missing.",
     lambda items, size, page: items[:-1] if len(items) == size else items,

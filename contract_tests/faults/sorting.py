@@ -37,6 +37,18 @@ sort_ignored_on_later_pages = ordered(
     "Only the first page is sorted as asked.",
     lambda order, body, service: order if service.of(body, "page") == 1 else default(service),
 )
+sort_by_phase_ignored = ordered(
+    "A sort by the phase is ignored.",
+    lambda order, body, service: default(service) if "phase" in [field for field, _ in order] else order,
+)
+sort_by_description_ignored = ordered(
+    "A sort by the description is ignored.",
+    lambda order, body, service: default(service) if "description" in [field for field, _ in order] else order,
+)
+sort_by_owner_ignored = ordered(
+    "A sort by the incident's ownership is ignored.",
+    lambda order, body, service: default(service) if "incident_ownership" in [field for field, _ in order] else order,
+)
 sort_only_by_time = ordered(
     "Only the times can be sorted by.",
     lambda order, body, service: order if all("time" in field for field, _ in order) else default(service),

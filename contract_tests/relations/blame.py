@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from contract_tests.relations.learning import PAGE
-from contract_tests.relations.query import Query
+from contract_tests.relations.learning import PAGE, PLAIN
+from contract_tests.relations.query import Filter, Join, Query, Ref
 
 #: Members of a query, each with the changes that leave it out; in the order in which they are tried.
 WITHOUT: dict[str, dict[str, Any]] = {
@@ -44,6 +45,11 @@ OPERATORS = {
     "<": "lt",
 }
 COMBINED = "COC-R-combined"
+#: What a query rests on (an operator, its scope, or that a condition joins filters) with the query that has no more.
+Root = tuple[str, Query]
+CONDITION = "condition"
+#: Filters of one operator that are asked for alone, at most.
+ALIKE = 3
 #: Those that have a twin under our reading alone.
 TWINNED = {
     "COC-R-total",
@@ -71,6 +77,30 @@ def smallest(query: Query, wrong: Callable[[Query], str | None]) -> Query:
         if wrong(less):
             return less
     return query
+
+
+def parts(query: Query) -> Iterator[Root]:
+    """What a query of several parts rests on, each as a query of its own: an operator, the joining of two filters."""
+    filters = [*query.filters, *query.ints, *(each for group in query.counts or () for each in group)]
+    if len(filters) > 1 or members(query) != {"filters"}:
+        seen: Counter[str] = Counter()
+        for each in dict.fromkeys(Filter(each.field, each.operator, each.values) for each in filters):
+            seen[each.operator] += 1
+            if seen[each.operator] <= ALIKE:
+                yield each.operator, PLAIN.with_(filters=(each,))
+    yield from ((CONDITION, part) for part in _joined(query))
+
+
+def _joined(query: Query) -> Iterator[Query]:
+    """Of a query with a condition, one of its filters and two of them, under conditions of their own."""
+    named = [(each, Ref(str(each.name))) for each in query.filters if each.name is not None]
+    if query.condition is None or not named:
+        return
+    (one, name), *others = named
+    yield PLAIN.with_(filters=(one,), condition=name)
+    for other, second in others[:1]:
+        signs = [sign for sign in "&|" if sign in str(query.condition)]
+        yield from (PLAIN.with_(filters=(one, other), condition=Join(sign, (name, second))) for sign in signs)
 
 
 def _parts(query: Query) -> Iterator[Query]:

@@ -96,7 +96,7 @@ def _order(exam: Examination, random: Random) -> tuple[Filter, ...]:
 
 
 def _fields(exam: Examination, random: Random) -> tuple[str, ...]:
-    names = list(exam.session.operation.item)
+    names = exam.world.shown
     chosen = random.sample(names, random.randint(1, len(names) // 2))
     return tuple(dict.fromkeys([*chosen, exam.session.operation.query.key])) if random.random() < 0.7 else tuple(chosen)
 

@@ -27,8 +27,8 @@ def apart(exam: Examination, random: Random, count: int) -> tuple[Filter, ...]:
 
 
 def _names(random: Random, count: int, properties: list[str]) -> list[str]:
-    """Names that are parts of each other, so that a service that replaces text in the condition is found out; and one
-    that is the name of another property, so that one that takes it for the filter's own is.
+    """Names that are parts of each other, so that a service that replaces text in the condition is found out; one that
+    is the name of another property, so that one that takes it for the filter's own is; and the same in another case.
     """
     pool = [
         "a",
@@ -49,7 +49,8 @@ def _names(random: Random, count: int, properties: list[str]) -> list[str]:
     ]
     # Of many names some are no identifiers, and two differ only at their end, which a short column would lose.
     odd = [*(f"{'long' * 60}{digit}" for digit in "12"), "1st", "a-b", "数据库"] if count > len(pool) // 2 else []
-    first = [*shuffled(random, properties)[:1], *odd]
+    first = shuffled(random, properties)[:1]
+    first += [*(name.upper() for name in first if name.upper() != name), *odd]
     return shuffled(random, [*first, *shuffled(random, [*pool, *(f"n{i}" for i in range(count))])][:count])
 
 

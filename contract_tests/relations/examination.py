@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from random import Random
+from typing import Any
 
 from attrs import define, evolve, field
 
+from contract_tests.comparing import without
 from contract_tests.exchange import Exchange
 from contract_tests.ledger import Finding, Severity, Verdict
 from contract_tests.relation import Elsewhere, Relation, Rule, Session, breach, holds, relation, vacuous
-from contract_tests.relations.blame import members, owner, smallest
+from contract_tests.relations.blame import Root, members, owner, parts, smallest
 from contract_tests.relations.judging import Answer, Expectation, evident, problem
-from contract_tests.relations.learning import Population, Unlearnable, World, moved, study
-from contract_tests.relations.query import Filter, Query
-from contract_tests.relations.readings import ASSUMED, READINGS, Reading, topics
+from contract_tests.relations.learning import PLAIN, Population, Unlearnable, World, study
+from contract_tests.relations.movement import FICKLE, Movement
+from contract_tests.relations.query import SCOPE, SCOPED, Filter, Query
+from contract_tests.relations.readings import ASSUMED, READINGS, Item, Reading, is_free, topics
 from contract_tests.relations.riders import Riders
 from contract_tests.relations.rivals import telling
 
@@ -26,10 +29,6 @@ NOTE = "examination"
 ATTEMPTS = 6
 #: On tickets that have moved during the run, so many answers in a row must be wrong, each on tickets at rest.
 CONFIRMED = 3
-#: A target whose tickets were found at rest so many times, and never moving, is taken to be steady …
-CALM = 3
-#: … for so many requests.
-STEADY = 60
 #: Breaches found by riders at one level, after which the relations of that level send their own queries alone.
 MOST_BLAMED = 3
 Place = Callable[[World], Population]
@@ -58,12 +57,16 @@ class Examination:
     answers: dict[str, Answer] = field(factory=dict)
     seed: int = 0
     told: dict[tuple[str, str], list[tuple[Filter, set[str]]]] = field(factory=dict)
-    steady_until: int = 0
-    calm: int = 0
-    restless: bool = False
+    movement: Movement = field(init=False)
     riders: Riders = field(init=False)
     others: list[Elsewhere] = field(factory=list)
     blamed: Counter[bool] = field(factory=Counter)
+    accused: dict[tuple[str, bool], str] = field(factory=dict)
+    """Operators that are wrong alone, the scope's among them, at each level, and the rule that says so."""
+
+    @movement.default
+    def _at_rest(self) -> Movement:
+        return Movement(self.session)
 
     @riders.default
     def _first_riders(self) -> Riders:
@@ -86,8 +89,12 @@ class Examination:
         return self.told[name, operator]
 
     def is_free(self, name: str) -> bool:
-        """Whether the property is a text and nothing else, so that a service can compare it with any text."""
-        return self.session.operation.item[name].get("type") in ("string", ["string"])
+        """Whether the property is a text and nothing else."""
+        return is_free(self.session.operation.item[name])
+
+    def steady(self, items: Sequence[Item]) -> list[dict[str, Any]]:
+        """The tickets, as far as they can be compared: without what never holds still."""
+        return without(items, self.movement.unsteady)
 
     def ask(self, query: Query) -> Answer:
         """The answer to a query, from the target or from before; NotAllowed when the contract has no such query."""
@@ -134,24 +141,30 @@ class Examination:
             loaded = query if self._objection(loaded, place) else loaded
             wrong = self._wrong(loaded, place, strict)
             own = wrong and self._wrong(query, place, strict)
+            root = self._root(query, place, strict) if own else None
             guilty = self._smallest(loaded, place, strict) if wrong and not own else query
             shown = own and self.contradiction(query, place, strict=strict)
-            if wrong and self.moved():
+            if wrong and self.moved(sure=not strict):
                 if shown and self.blamed[strict] < MOST_BLAMED:
-                    self._accuse(query, query, *shown, strict)  # which no movement excuses
+                    self._accuse(query, query, *shown, strict=strict)  # which no movement excuses
                     return vacuous(f"The target's tickets move: {query}", case)
                 continue
             doubts += 1
-            if wrong and self.restless and doubts < CONFIRMED:
+            if wrong and self.movement.restless and doubts < CONFIRMED:
                 self.answers.clear()
                 self.world.readings = list(READINGS)  # an answer on other tickets may have ruled out the right one
                 continue
+            proof = (self.ask(population.confine(query if own else loaded)).exchange,)
+            if root:
+                name = self._charge(root, place, strict)
+                return vacuous(f"{name} is broken, on which it rests: {query}", case, proof)
             if own:
-                asked = population.confine(query)
-                return breach(own, f"{asked}", case, (self.ask(asked).exchange,))
+                if len(query.filters) == 1 and members(query) == {"filters"}:
+                    self.accused.setdefault((query.filters[0].operator, strict), owner(query, strict=strict))
+                return breach(own, f"{population.confine(query)}", case, proof)
             if wrong:
                 self._blame(guilty, place, strict)
-            return self._right(query, (self.ask(population.confine(loaded)).exchange,), case, place, telling)
+            return self._right(query, proof, case, place, telling)
         return vacuous(f"The target's tickets keep moving: {query}", case)
 
     def _right(
@@ -177,7 +190,10 @@ class Examination:
         finding = self.check(query, case=case, strict=strict, telling=telling, riders=False)
         if finding.verdict is not Verdict.FAIL or self.blamed[strict] >= MOST_BLAMED:
             return finding
-        self._blame(self._smallest(query, panel, strict), panel, strict)
+        guilty = self._smallest(query, panel, strict)
+        if self.moved(sure=not strict):
+            return vacuous(f"The target's tickets move: {query}", case)
+        self._blame(guilty, panel, strict)
         found = self.others.pop()
         if found.owner == owner(query, strict=strict):
             return found
@@ -187,24 +203,57 @@ class Examination:
     def _blame(self, guilty: Query, place: Place, strict: bool) -> None:
         """Add the breach of the relation that the query is about; what the page itself has them mean rides no more."""
         asked = place(self.world).confine(guilty)
-        self._accuse(guilty, asked, str(self._wrong(guilty, place, strict)), self.ask(asked).exchange, strict)
+        self._accuse(guilty, asked, str(self._wrong(guilty, place, strict)), self.ask(asked).exchange, strict=strict)
         if not strict:
             self.riders.banned |= members(guilty) | ({"later"} if "page" in members(guilty) else set())
 
     def contradiction(self, query: Query, place: Place, *, strict: bool) -> tuple[str, Exchange] | None:
-        """What an answer shows to be wrong by itself, even if the tickets move, with the answer; or None."""
-        asked = place(self.world).confine(query)
-        answer = self.ask(asked)
-        readings = (ASSUMED,) if strict else tuple(self.world.readings)
-        seen = [evident(self.session.operation, asked, reading, answer) for reading in readings]
-        return (seen[0], answer.exchange) if seen[0] and all(seen) else None
+        """What an answer shows to be wrong by itself, even if the tickets move, with the answer; or None.
 
-    def _accuse(self, query: Query, asked: Query, wrong: str, exchange: Exchange, strict: bool) -> None:
-        """Add a breach of the relation that the query is about, as it was asked."""
+        No reading is ruled out by earlier answers, which may have been on other tickets.
+        """
+        asked = place(self.world).confine(query)
+        answer, unsteady = self.ask(asked), place(self.world).unsteady
+        operation = self.session.operation
+        wrong = self._under_each(
+            asked, (ASSUMED,) if strict else READINGS, lambda each: evident(operation, asked, each, answer, unsteady)
+        )
+        return (str(wrong[0][1]), answer.exchange) if all(said for _, said in wrong) else None
+
+    def _accuse(
+        self, query: Query, asked: Query, wrong: str, exchange: Exchange, *, strict: bool, name: str = ""
+    ) -> None:
+        """Add a breach of the relation that the query is about, or of the one that is named, as it was asked."""
         found = breach(wrong, f"{asked}", f"{query}", (exchange,))
-        name = owner(query, strict=strict)
+        name = name or owner(query, strict=strict)
         self.others.append(Elsewhere(found.verdict, found.message, found.exchanges, found.case, owner=name))
         self.blamed[strict] += 1
+
+    def _root(self, query: Query, place: Place, strict: bool) -> Root | None:
+        """What the query rests on and is wrong alone: its scope, or the operator of one of its filters."""
+        scoped = place(self.world).scope is not None
+        if (SCOPE, strict) in self.accused and scoped:
+            return SCOPE, PLAIN
+        told = scoped and self.world.whole.scope is None
+        if told and self._wrong(PLAIN, place, strict) and not self._wrong(PLAIN, whole, strict):
+            return SCOPE, PLAIN
+        wrong = (
+            (operator, part)
+            for operator, part in parts(query)
+            if (operator, strict) in self.accused or self._wrong(part, place, strict)
+        )
+        return next(wrong, None)
+
+    def _charge(self, root: Root, place: Place, strict: bool) -> str:
+        """The rule that a query's root breaks; its breach is added once."""
+        part, guilty = root
+        if (part, strict) not in self.accused:
+            asked = place(self.world).confine(guilty)
+            wrong, proof = str(self._wrong(guilty, place, strict)), self.ask(asked).exchange
+            scope = Query(filters=(Filter(self.session.operation.query.key, SCOPED, ()),))
+            self.accused[part, strict] = name = owner(scope if part == SCOPE else guilty, strict=strict)
+            self._accuse(guilty, asked, wrong, proof, strict=strict, name=name)
+        return self.accused[part, strict]
 
     def _smallest(self, query: Query, place: Place, strict: bool) -> Query:
         """The part of a wrong query that is wrong alone."""
@@ -221,17 +270,29 @@ class Examination:
         """What is wrong under our reading, or under each reading that the target's earlier answers left over."""
         if strict:
             return problem(self.expect(query, place, ASSUMED), answer)
-        names = tuple(topics(query))
-        verdicts: dict[tuple[str, ...], str | None] = {}
-        for reading in self.world.readings:
-            choice = tuple(getattr(reading, name) for name in names)
-            if choice not in verdicts:
-                verdicts[choice] = problem(self.expect(query, place, reading), answer)
-        left = [r for r in self.world.readings if verdicts[tuple(getattr(r, name) for name in names)] is None]
+        verdicts = self._under_each(
+            query, self.world.readings, lambda each: problem(self.expect(query, place, each), answer)
+        )
+        left = [reading for reading, wrong in verdicts if wrong is None]
         if not left:
-            return next(iter(verdicts.values()))
+            return verdicts[0][1]
         self.world.readings = left
         return None
+
+    @staticmethod
+    def _under_each(
+        query: Query, readings: Sequence[Reading], judge: Callable[[Reading], str | None]
+    ) -> list[tuple[Reading, str | None]]:
+        """What `judge` says under each reading, asked once for all that read the query alike."""
+        names = tuple(topics(query))
+        said: dict[tuple[str, ...], str | None] = {}
+        found = []
+        for reading in readings:
+            choice = tuple(getattr(reading, name) for name in names)
+            if choice not in said:
+                said[choice] = judge(reading)
+            found.append((reading, said[choice]))
+        return found
 
     def _tells(self, query: Query, place: Place) -> bool:
         """Whether the query selects some tickets and leaves out some."""
@@ -240,27 +301,30 @@ class Examination:
             len(expected.may) < len(expected.truths) or not (query.filters or query.ints)
         )
 
-    def moved(self) -> bool:
-        """Whether the tickets have moved since they were learned; if so, they are learned anew."""
-        sent = len(self.session.target.exchanges)
-        if sent < self.steady_until:
+    def moved(self, *, sure: bool = True) -> bool:
+        """Whether the tickets have moved since they were learned; if so, they are learned anew.
+
+        `sure` before anything is held against the page: the tickets are read again, however steady they have been.
+        """
+        if not self.movement.seen(self.world, sure=sure):
             return False
-        if not moved(self.session, self.world):
-            self.calm += 1
-            asked = len(self.session.target.exchanges)
-            # Before the next request nothing more can be known; a steady target is left alone for a while.
-            self.steady_until = sent + STEADY if self.calm >= CALM and not self.restless else asked + 1
-            return False
-        self.restless = True
         self.answers.clear()
         self.told.clear()
         with suppress(Unlearnable):
-            self.world = study(self.session)
+            self.world = study(self.session, self.movement.unsteady)
         return True
 
+    def fickle(self) -> bool:
+        """Whether what seems to move is a member that never holds still, which is known from now on."""
+        known = set(self.movement.unsteady)
+        return any(self.moved() and self.movement.unsteady - known for _ in range(FICKLE))
 
-def examined(rule: Callable[[Examination], Iterator[Finding]]) -> Rule:
-    """A rule over the session's examination: inconclusive when nothing could be learned, ended by its first breach."""
+
+def examined(rule: Callable[[Examination], Iterator[Finding]], *, sure: bool = True) -> Rule:
+    """A rule over the session's examination: inconclusive when nothing could be learned, ended by its first breach.
+
+    A `sure` one has its breaches confirmed by the tickets, read again; the twin of one need not.
+    """
 
     def run(session: Session) -> Iterator[Finding]:
         exam = session.notes.get(NOTE)
@@ -270,7 +334,7 @@ def examined(rule: Callable[[Examination], Iterator[Finding]]) -> Rule:
         if not exam.world.panel.items:
             yield vacuous("The target holds no tickets.")
             return
-        for finding in _steady(exam, rule(exam)):
+        for finding in _steady(exam, rule(exam), sure):
             while exam.others:
                 yield exam.others.pop(0)
             yield finding
@@ -280,7 +344,7 @@ def examined(rule: Callable[[Examination], Iterator[Finding]]) -> Rule:
     return run
 
 
-def _steady(exam: Examination, findings: Iterator[Finding]) -> Iterator[Finding]:
+def _steady(exam: Examination, findings: Iterator[Finding], sure: bool) -> Iterator[Finding]:
     """The findings, without breaches on tickets that moved and without what a rule makes of no tickets at all."""
     while True:
         try:
@@ -293,7 +357,7 @@ def _steady(exam: Examination, findings: Iterator[Finding]) -> Iterator[Finding]
             finding = vacuous("The target's tickets are gone.")
         if finding is None:
             return
-        if finding.verdict is Verdict.FAIL and exam.moved():
+        if finding.verdict is Verdict.FAIL and exam.moved(sure=sure):
             finding = vacuous(f"The tickets moved: {finding.case}", finding.case, finding.exchanges)
         yield finding
 
@@ -317,7 +381,7 @@ def twins(
         ours = relation(
             f"{id}-assumed", says=says_ours, about=about, assumption=assumption, needs=needs, operator=operator
         )
-        return sure(examined(lambda exam: rule(exam, False))), ours(examined(lambda exam: rule(exam, True)))
+        return sure(examined(lambda exam: rule(exam, False))), ours(examined(lambda exam: rule(exam, True), sure=False))
 
     return of
 
@@ -331,6 +395,15 @@ def learn(session: Session) -> None:
         return
     session.sample[:] = [dict(item) for item in world.whole.items.values()]
     session.notes[NOTE] = Examination(session, world, seed=session.random.getrandbits(64))
+
+
+def remarks(session: Session) -> list[str]:
+    """What a reader of the verdicts must know of the target's tickets, each in a sentence."""
+    exam: Examination | None = session.notes.get(NOTE)
+    return [
+        f"{name} is another each time that a ticket is read; nothing was judged by it."
+        for name in sorted(exam.movement.unsteady if exam else ())
+    ]
 
 
 def evidence(*answers: Answer) -> tuple[Exchange, ...]:

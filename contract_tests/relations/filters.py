@@ -12,7 +12,7 @@ from contract_tests.relations.blame import OPERATORS
 from contract_tests.relations.examination import Examination, evidence, examined, panel, twins, whole
 from contract_tests.relations.learning import PAGE, Population, kinds, shuffled
 from contract_tests.relations.query import Filter, Query, Ref, both, either
-from contract_tests.relations.readings import ASSUMED, PIECE, Reading, holds, text
+from contract_tests.relations.readings import ASSUMED, PIECE, TEXTUAL, Reading, holds, text
 from contract_tests.relations.rivals import near_misses, overlong
 
 MEANINGS = {
@@ -30,8 +30,12 @@ MOST = 20
 
 
 def comparable(exam: Examination, name: str, operator: str, strict: bool) -> bool:
-    """Whether the operator makes sense on the property: `>` and `<` are sure for integers alone."""
-    return operator not in {">", "<"} or strict or name in exam.world.integers
+    """Whether the operator makes sense on the property: sure are `>` and `<` for integers, parts for texts, alone."""
+    if strict:
+        return True
+    if operator in TEXTUAL:
+        return exam.is_free(name)
+    return operator not in {">", "<"} or name in exam.world.integers
 
 
 def _operator(operator: str) -> tuple[Relation, Relation]:
@@ -106,7 +110,11 @@ def _varied(exam: Examination, names: Sequence[str]) -> list[str]:
 
 def _everywhere(exam: Examination, operator: str, strict: bool) -> Iterator[Finding]:
     """Every property in a few queries: joined by `|`, or by AND for `!=`, so that no filter hides behind the others."""
-    for group in _packs(exam, operator, strict):
+    sure = [name for name in exam.world.scalars if comparable(exam, name, operator, False)]
+    packs = _packs(exam, operator, sure)
+    if strict:  # the same queries as its twin's, and those of the other properties
+        packs += _packs(exam, operator, [name for name in exam.world.scalars if name not in sure])
+    for group in packs:
         filters = tuple(Filter(q.field, q.operator, q.values, f"f{index}") for index, q in enumerate(group))
         refs = [Ref(str(query.name)) for query in filters]
         alone = operator == "!=" or len(refs) == 1
@@ -114,17 +122,14 @@ def _everywhere(exam: Examination, operator: str, strict: bool) -> Iterator[Find
         yield exam.check(query, case=f"{operator} on {len(group)} properties", strict=strict)
 
 
-def _packs(exam: Examination, operator: str, strict: bool) -> list[list[Filter]]:
-    """For each property its most selective filter, in groups that leave a quarter of the panel undecided."""
+def _packs(exam: Examination, operator: str, names: Sequence[str]) -> list[list[Filter]]:
+    """For each of the properties its most selective filter, in groups that leave a quarter of the panel undecided."""
     items, properties = exam.world.panel.items, exam.session.operation.item
     bites: list[tuple[Filter, set[str]]] = []
-    for name in exam.world.scalars:
-        if comparable(exam, name, operator, strict):
-            found = _outermost(exam, name, operator) or [query for query, _ in exam.telling(name, operator)]
-            hits = [
-                (q, {k for k in items if holds(q, items[k], ASSUMED, properties) is (operator != "!=")}) for q in found
-            ]
-            bites += [min(hits, key=lambda pair: len(pair[1]))] if hits else []
+    for name in names:
+        found = _outermost(exam, name, operator) or [query for query, _ in exam.telling(name, operator)]
+        hits = [(q, {k for k in items if holds(q, items[k], ASSUMED, properties) is (operator != "!=")}) for q in found]
+        bites += [min(hits, key=lambda pair: len(pair[1]))] if hits else []
     groups: list[tuple[list[Filter], set[str]]] = []
     for query, hit in sorted(bites, key=lambda pair: len(pair[1])):
         for group, union in groups:
@@ -183,7 +188,7 @@ def _near(exam: Examination, operator: str, strict: bool) -> Iterator[Finding]:
     long = overlong(operator, texts, longest_value(exam))
     if operator in {"=", "!="}:  # and the longest text itself, which a cut value would not find
         long += [(name, own, own) for name, own, _ in long]
-    near = _apart(exam, operator, long, near_misses(random, texts))
+    near = _apart(exam, operator, long, [*_other_key(exam, operator), *near_misses(random, texts)])
     if not near:
         return
     filters = [Filter(name, operator, (miss,), f"near{i}") for i, (name, _, miss) in enumerate(near)]
@@ -199,6 +204,12 @@ def _near(exam: Examination, operator: str, strict: bool) -> Iterator[Finding]:
     query = Query(filters=(*filters, real), condition=condition, size=PAGE)
     # Nothing rides along: a filter that refuses the one ticket in question would hide what a sloppy service finds.
     yield exam.check(query, case=f"{operator} on near misses", strict=strict, riders=False)
+
+
+def _other_key(exam: Examination, operator: str) -> list[tuple[str, str, str]]:
+    """For an equality, a ticket's key in the other case, which is no key, or another's."""
+    key, own = exam.session.operation.query.key, min(exam.world.panel.items)
+    return [(key, own, own.swapcase())] if operator in {"=", "!="} and own.swapcase() != own else []
 
 
 def _apart(
@@ -246,7 +257,7 @@ def _several(exam: Examination, operator: str) -> Iterator[Finding]:
 BY_OPERATOR = tuple(each for operator in MEANINGS for each in _operator(operator))
 
 
-def _biting(exam: Examination, count: int, names: str) -> tuple[Filter, ...]:
+def biting(exam: Examination, count: int, names: str) -> tuple[Filter, ...]:
     """`count` filters, each of which alone refuses some ticket of the panel that all the others let pass."""
     key = exam.session.operation.query.key
     own = sorted(exam.world.panel.items)
@@ -270,7 +281,7 @@ def filters_and(exam: Examination) -> Iterator[Finding]:
     """Two, three and twenty filters, each with a ticket that only it refuses; with names and without."""
     cases = ((2, "names of other properties"), (MOST - 1, "a name each"), (MOST - 1, "no names"), (5, "empty names"))
     for count, names in cases:
-        query = Query(filters=_biting(exam, count, names), size=PAGE)
+        query = Query(filters=biting(exam, count, names), size=PAGE)
         yield exam.check(query, case=f"{count} filters, {names}")
     yield exam.check(_mixed(exam, 3), case="three operators")
     yield from _range(exam)
@@ -370,6 +381,7 @@ def filter_values(exam: Examination) -> Iterator[Finding]:
         values[place] = key
     if most > 10:
         values[2:5] = values[0], values[1], values[9]  # a value that comes twice still counts
+        values[6] = next(key for key in own if key not in real).swapcase()  # which is another key
         values[5] = values[5].ljust(longest_value(exam), "0")
     for first, last in ((0, most), (0, min(101, most))):
         query = Query(filters=(Filter(operation.query.key, "in", tuple(values[first:last])),), size=PAGE)
@@ -427,6 +439,8 @@ def _int_probes(exam: Examination, names: Sequence[str]) -> list[tuple[Filter, .
         loose = [Filter(name, ">", (str(values[0] - 1 - index),)) for index in range(MOST - 1)]
         best.append((*loose, Filter(name, "<", (str(values[len(values) // 2]),))))
         best.append((Filter(name, "<", (str(values[-2]),)), *loose))
+        middle = str(values[len(values) // 2])
+        best.append((Filter(name, ">", (f"-{middle.lstrip('-')}",)), Filter(name, "<", (middle,))))
     return best
 
 

@@ -5,22 +5,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any
 
 from attrs import field, frozen
 
+from contract_tests import comparing
 from contract_tests.contract import Operation
 from contract_tests.exchange import Exchange
 from contract_tests.relations.learning import PAGE, Population
 from contract_tests.relations.query import ALL, Query
 from contract_tests.relations.readings import (
+    CODES,
     PATTERN,
     Item,
     Reading,
     Truth,
     conjunction,
+    gist,
     holds,
     is_integer,
     selected,
@@ -49,7 +52,9 @@ class Answer:
         around = find(body, holder)
         return cls(
             exchange,
-            [item for item in items if isinstance(item, dict)] if isinstance(items, list) else [],
+            [comparing.known(item, operation.item) for item in items if isinstance(item, dict)]
+            if isinstance(items, list)
+            else [],
             find(body, where.total) if where.total else None,
             find(body, operation.query.count_results) if operation.query.count_results else None,
             isinstance(around, dict) and name in around,
@@ -69,7 +74,7 @@ class Expectation:
     @truths.default
     def _judge_items(self) -> dict[str, Truth]:
         judged = (
-            (key, selected(self.query, item, self.reading, self.operation.item))
+            (key, selected(self.query, item, self.reading, self.properties))
             for key, item in self.population.items.items()
         )
         others = (
@@ -80,6 +85,11 @@ class Expectation:
         return dict(judged)
 
     @property
+    def properties(self) -> dict[str, dict[str, Any]]:
+        """Those by which something can be judged: not what never holds still."""
+        return {n: schema for n, schema in self.operation.item.items() if n not in self.population.unsteady}
+
+    @property
     def must(self) -> list[str]:
         """Keys of the items that every open point lets in."""
         return [key for key, truth in self.truths.items() if truth is True]
@@ -88,6 +98,10 @@ class Expectation:
     def may(self) -> list[str]:
         """Keys of the items that some choice lets in."""
         return [key for key, truth in self.truths.items() if truth is not False]
+
+    def coded(self, name: str) -> tuple[str, ...]:
+        """The codes that a property has by the contract, which a service may rank as it likes; none when `strict`."""
+        return () if self.reading.strict else tuple(self.operation.item.get(name, {}).get(CODES, ()))
 
     @property
     def size(self) -> int:
@@ -112,7 +126,8 @@ def problem(expected: Expectation, answer: Answer) -> str | None:
     """The first difference between answer and expectation, or None."""
     query = expected.query
     past = expected.page > 1 and (expected.page - 1) * expected.size >= len(expected.must)
-    if answer.exchange.status == 400 and (past or query.unusual or _signs(query)) and not expected.reading.strict:
+    open_ = past or query.unusual or _signs(query) or _negative(query)
+    if answer.exchange.status == 400 and open_ and not expected.reading.strict:
         return None  # what a page past the end, an unusual condition or half a pattern is answered is an assumption
     if not answer.exchange.ok:
         return f"the answer was {answer.exchange.status or answer.exchange.error}"
@@ -123,6 +138,11 @@ def _signs(query: Query) -> bool:
     """Whether a `like` has signs that a pattern language gives a meaning: it may be no pattern at all there."""
     everything = (*query.filters, *query.ints, *(each for group in query.counts or () for each in group))
     return any(each.operator == "like" and PATTERN & set("".join(each.values)) for each in everything)
+
+
+def _negative(query: Query) -> bool:
+    """Whether an integer filter has a negative number: where no property can be one, it may be out of range."""
+    return any(value.startswith("-") for each in query.ints for value in each.values)
 
 
 def differences(expected: Expectation, answer: Answer) -> Iterator[str]:
@@ -137,12 +157,14 @@ def differences(expected: Expectation, answer: Answer) -> Iterator[str]:
     yield from _counts(expected, answer)
 
 
-def evident(operation: Operation, query: Query, reading: Reading, answer: Answer) -> str | None:
+def evident(
+    operation: Operation, query: Query, reading: Reading, answer: Answer, unsteady: frozenset[str] = frozenset()
+) -> str | None:
     """What is wrong by what the answer itself shows, whatever tickets there are: a stranger, or the order; or None."""
     items = {str(item[operation.query.key]): item for item in answer.items if item.get(operation.query.key) is not None}
     if query.fields is not None or not answer.exchange.ok:
         return None
-    expected = Expectation(operation, query, Population(items, None), reading)
+    expected = Expectation(operation, query, Population(items, None, unsteady), reading)
     return next(chain(_strangers(expected, answer), _order(expected, answer)), None)
 
 
@@ -227,21 +249,39 @@ def _window_of_all(expected: Expectation, low: int, high: int) -> tuple[int, int
 
 
 def _order(expected: Expectation, answer: Answer) -> Iterator[str]:
-    """Values fall (or rise) down the page, wherever every collation agrees how they compare."""
-    if expected.sort is None or expected.query.group:
+    """Values fall (or rise) down the page, where every collation agrees how they compare; equal ones are together."""
+    if expected.sort is None or expected.query.group or expected.sort[0] in expected.population.unsteady:
         return
     name, direction = expected.sort
+    items = [(key, expected.population.items.get(key, {}).get(name)) for key in _keys(expected, answer)]
+    items = [(key, value) for key, value in items if value is not None and not isinstance(value, (bool, list, dict))]
     last: dict[Any, tuple[Any, str]] = {}
-    for key in _keys(expected, answer):
-        value = expected.population.items.get(key, {}).get(name)
-        if value is None or isinstance(value, (bool, list, dict)):
-            continue
+    for key, value in items if not expected.coded(name) else ():
         kind, rank = comparable(value, expected, name)
         before = last.get(kind)
         if before and (before[0] < rank if direction == "desc" else before[0] > rank):
             yield f"{key} ({name} {_shown(value)}) comes after {before[1]}, sorted by {name} {direction}"
             return
         last[kind] = (rank, _shown(value))
+    yield from _scattered(items, name, expected.coded(name))
+
+
+def _scattered(items: Sequence[tuple[str, Any]], name: str, codes: Sequence[str]) -> Iterator[str]:
+    """However a service ranks texts or codes (P1 before P2, or by letters), tickets of one value stand together.
+
+    Between them may be values that some collation takes for the same; all codes that the contract does not list may
+    have one rank.
+    """
+    runs: dict[str, int] = {}
+    run, before = 0, None
+    for key, value in items:
+        if not isinstance(value, str) or (codes and value not in codes):
+            continue
+        run += gist(value) != before
+        before = gist(value)
+        if runs.setdefault(value, run) != run:
+            yield f"{key} ({name} {_shown(value)}) stands apart from others of that value, sorted by {name}"
+            return
 
 
 def comparable(value: Any, expected: Expectation, name: str) -> tuple[Any, Any]:
@@ -260,6 +300,8 @@ def exact_order(expected: Expectation) -> list[str] | None:
     if expected.sort is None or expected.must != expected.may or expected.query.group:
         return None
     name, direction = expected.sort
+    if expected.coded(name) or name in expected.population.unsteady:
+        return None
     values = {key: expected.population.items[key].get(name) for key in expected.must}
     if any(value is None or isinstance(value, (bool, list, dict)) for value in values.values()):
         return None
@@ -298,11 +340,21 @@ def _members(expected: Expectation, answer: Answer) -> Iterator[str]:
     for item, known in _pairs(expected, answer):
         for name in expected.operation.item:
             asked = fields is None or not fields or name in fields
-            if asked and item.get(name) != known.get(name):
+            if asked and not _alike(expected, name, item, known):
                 yield f"{known.get(key)} has {name} {_shown(item.get(name))}; it had {_shown(known.get(name))}"
             leaks = not asked and name in item and (expected.reading.strict or name != key)
             if leaks:
                 yield f"{known.get(key)} carries {name}, which was not asked for"
+
+
+def _alike(expected: Expectation, name: str, item: Item, known: Item) -> bool:
+    """Whether a member is as it was; of labels (an array of objects) some may belong to what is not asked for."""
+    if name in expected.population.unsteady or item.get(name) == known.get(name):
+        return True
+    labels = "properties" in expected.operation.item[name].get("items", {})
+    less = bool(expected.query.fields) and not known.keys() <= set(expected.query.fields or ())
+    open_ = labels and less and not expected.reading.strict
+    return open_ and comparing.part_of(item.get(name), known.get(name))
 
 
 def _pairs(expected: Expectation, answer: Answer) -> Iterator[tuple[Item, Item]]:
@@ -337,10 +389,9 @@ def _counts(expected: Expectation, answer: Answer) -> Iterator[str]:
 
 def count_bounds(expected: Expectation, filters: Sequence[Any]) -> tuple[int, int]:
     """How many items at least and at most satisfy the filters of one count."""
-    properties: Mapping[str, Any] = expected.operation.item
     low = high = 0
     for key, item in expected.population.items.items():
-        truth = conjunction(holds(each, item, expected.reading, properties) for each in filters)
+        truth = conjunction(holds(each, item, expected.reading, expected.properties) for each in filters)
         if expected.reading.counts == "main":
             truth = conjunction((truth, expected.truths[key]))
         low, high = low + (truth is True), high + (truth is not False)

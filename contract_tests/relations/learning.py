@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from random import Random
 from typing import Any
 
@@ -17,6 +17,8 @@ from contract_tests.schemas import find
 
 #: Tickets on the largest page.
 PAGE = 200
+#: Everything, on the largest page.
+PLAIN = Query(size=PAGE)
 #: Pages read at most to know every ticket; a larger target is sampled.
 CENSUS_PAGES = 31
 #: Tickets of a target at most to be known all.
@@ -25,6 +27,7 @@ MOST = PAGE * (CENSUS_PAGES - 1)
 PANEL = 150
 #: Tickets in the sample of a larger target; one `in` filter names them.
 SAMPLE = 1000
+ARRAYS = ("array", "object")
 
 
 class Unlearnable(Exception):
@@ -37,10 +40,14 @@ class Keyless(Unlearnable):
 
 @frozen(eq=False)
 class Population:
-    """Tickets that a query is confined to, by key, as shown; `scope` is None when the target holds no others."""
+    """Tickets that a query is confined to, by key, as shown; `scope` is None when the target holds no others.
+
+    What their `unsteady` members are, the next answer may say otherwise.
+    """
 
     items: dict[str, Item]
     scope: tuple[str, ...] | None
+    unsteady: frozenset[str] = frozenset()
 
     def confine(self, query: Query) -> Query:
         """The query over this population alone."""
@@ -59,7 +66,8 @@ class Population:
 class World:
     """Everything learned: `whole`, the census (or a sample of a large target), and `panel`, 150 telling tickets.
 
-    `scalars` are the properties that a filter can name, `integers` those of them that are integers.
+    `scalars` are the properties that a filter can name, `integers` those of them that are integers, and `shown` those
+    that can be asked for: the page's own, and those that some ticket has.
     """
 
     whole: Population
@@ -67,40 +75,55 @@ class World:
     walk: list[tuple[Query, Exchange]]
     scalars: list[str]
     integers: list[str]
+    shown: list[str]
     readings: list[Reading] = field(factory=lambda: list(READINGS))
 
 
-def study(session: Session) -> World:
-    """Read the target's tickets page by page; Unlearnable when it shows none at all."""
+def study(session: Session, unsteady: Set[str] = frozenset()) -> World:
+    """Read the target's tickets page by page; Unlearnable when it shows none at all.
+
+    Of a large target, and of one that shows some tickets without a key, a sample of those with one is known.
+    """
     key = session.operation.query.key
     walk = list(_walk(session))
     seen = [item for _, exchange in walk for item in session.items(exchange) if isinstance(item, dict)]
     items: dict[str, Item] = {str(item[key]): item for item in seen if item.get(key) is not None}
     first = walk[0][1]
-    if first.ok and seen and not any(session.operation.item.keys() & item.keys() for item in seen):
-        raise Unlearnable("no ticket of a plain query has any of the contract's properties.")
-    if first.ok and seen and not items:
-        raise Keyless(f"no ticket of a plain query has a {key}.")
     if not first.ok:
         raise Unlearnable(f"a plain query was answered {first.status or first.error}.")
-    unseen = session.operation.pagination.page is None and (session.total(first) or 0) > len(seen)
-    complete = (session.total(first) or 0) <= MOST and len(walk) < CENSUS_PAGES and not unseen
-    if not complete:
+    if seen and not any(seen):
+        raise Unlearnable("no ticket of a plain query has any of the contract's properties.")
+    if seen and not items:
+        raise Keyless(f"no ticket of a plain query has a {key}.")
+    keyless = any(item.get(key) is None for item in seen)
+    if keyless or not complete(session, walk, len(seen)):
         items = {name: items[name] for name in session.random.sample(sorted(items), min(SAMPLE, len(items)))}
-    whole = Population(items, None if complete else tuple(items))
-    panel, names = _panel(session, whole), _scalars(session)
-    return World(whole, panel, walk, names, [name for name in names if _integral(session, panel, name)])
+        whole = Population(items, tuple(items), frozenset(unsteady))
+    else:
+        whole = Population(items, None, frozenset(unsteady))
+    panel, names = _panel(session, whole), [name for name in _scalars(session) if name not in unsteady]
+    had = {name for item in seen for name in item}
+    shown = [name for name in session.operation.item if name in had or _stated(session, name)]
+    return World(whole, panel, walk, names, [name for name in names if _integral(session, panel, name)], shown)
+
+
+def complete(session: Session, walk: Sequence[tuple[Query, Exchange]], seen: int) -> bool:
+    """Whether the pages that were read are all."""
+    total = session.total(walk[0][1]) or 0
+    unseen = session.operation.pagination.page is None and total > seen
+    return total <= MOST and len(walk) < CENSUS_PAGES and not unseen
 
 
 def _scalars(session: Session) -> list[str]:
     """The properties that a filter can name: those that hold one value, of the page's tables where it has the item."""
-    found = []
-    for name, schema in session.operation.item.items():
-        source = session.contract.source(schema["x-pointer"])
-        known = not session.operation.documented or (source is not None and source.table is not None)
-        if schema.get("type") not in ("array", "object") and known:
-            found.append(name)
-    return found
+    properties = session.operation.item.items()
+    return [name for name, schema in properties if schema.get("type") not in ARRAYS and _stated(session, name)]
+
+
+def _stated(session: Session, name: str) -> bool:
+    """Whether a table of the page has the property, not an example alone; any is where the page has no such item."""
+    source = session.contract.source(session.operation.item[name]["x-pointer"])
+    return not session.operation.documented or (source is not None and source.table is not None)
 
 
 def _integral(session: Session, population: Population, name: str) -> bool:
@@ -109,19 +132,6 @@ def _integral(session: Session, population: Population, name: str) -> bool:
         return False
     values = [item[name] for item in population.items.values() if item.get(name) is not None]
     return bool(values) and all(not isinstance(value, bool) and is_integer(text(value) or "") for value in values)
-
-
-def moved(session: Session, world: World) -> bool:
-    """Whether the very queries of the census are now answered with other tickets."""
-    for query, exchange in world.walk:
-        again = session.query(query.body(session.operation))
-        if _as_set(session.items(again)) != _as_set(session.items(exchange)):
-            return True
-    return False
-
-
-def _as_set(items: Sequence[Any]) -> list[str]:
-    return sorted(map(repr, items))
 
 
 def _walk(session: Session) -> Iterator[tuple[Query, Exchange]]:
@@ -175,7 +185,7 @@ def _panel(session: Session, whole: Population) -> Population:
     for name in names:
         if len(chosen) < most:
             chosen[name] = whole.items[name]
-    return Population(chosen, tuple(chosen))
+    return Population(chosen, tuple(chosen), whole.unsteady)
 
 
 def _longest(session: Session, whole: Population) -> list[str]:

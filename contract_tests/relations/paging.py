@@ -2,121 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
-from functools import partial
-from itertools import pairwise
 from typing import Any
 
 from contract_tests.contract import Operation
 from contract_tests.ledger import Finding
-from contract_tests.relation import Session, breach, holds, relation, vacuous
+from contract_tests.relation import breach, holds, relation, vacuous
 from contract_tests.relations.examination import Examination, evidence, examined, panel, twins, whole
 from contract_tests.relations.filters import satisfied
 from contract_tests.relations.judging import Answer, exact_order
-from contract_tests.relations.learning import PAGE, Keyless, World, moved
+from contract_tests.relations.learning import PAGE
 from contract_tests.relations.query import Filter, Query
 from contract_tests.relations.readings import Reading
-
-#: Tickets that are paged through in small pages.
-FEW = 9
-
-
-@relation(
-    "COC-R-page-partition",
-    says="The pages of a query together hold each of its tickets once, as many as its total says.",
-    about="page",
-)
-def page_partition(session: Session) -> Iterator[Finding]:
-    """The census itself: full pages, no ticket twice, one total, and as many tickets as it says."""
-    exam: Examination | None = session.notes.get("examination")
-    if exam is None:
-        why = session.notes.get("unlearnable")
-        rest = (
-            vacuous
-            if isinstance(why, Keyless)
-            else partial(breach, documented="a plain query is answered 200, with tickets")
-        )
-        yield rest(f"{why}")
-        return
-    world = exam.world
-    wrong = _walked(session, world)
-    if wrong is not None and moved(session, world):
-        yield vacuous("The tickets moved while their pages were read.")
-        return
-    proof = tuple(exchange for _, exchange in world.walk)
-    if wrong is not None:
-        yield breach(
-            wrong, "every page but the last is full, no ticket is on two, their number is the total", "census", proof
-        )
-    elif len(world.walk) > 1:
-        yield holds("census", proof)
-    yield from (found for found in _small_walks(exam))
-
-
-def _walked(session: Session, world: World) -> str | None:
-    """What is wrong with the pages of the census, or None."""
-    key = session.operation.query.key
-    pages = [session.items(exchange) for _, exchange in world.walk]
-    totals = {session.total(exchange) for _, exchange in world.walk}
-    if len(totals) > 1:
-        return f"the pages of one query tell the totals {sorted(map(str, totals))}"
-    if world.whole.scope is not None:
-        return None
-    counts = Counter(str(item.get(key)) for page in pages for item in page if isinstance(item, dict))
-    double = next((name for name, times in counts.items() if times > 1), None)
-    if double is not None:
-        return f"{double} is on {counts[double]} pages"
-    size = Query(size=PAGE).page_size(session.operation)
-    short = next((index for index, page in enumerate(pages[:-1]) if len(page) != size), None)
-    if short is not None:
-        return f"page {short + 1} holds {len(pages[short])} tickets of {size}, and page {short + 2} goes on"
-    total = next(iter(totals))
-    if total is None and not counts:
-        return None
-    return f"the total is {total}, the pages hold {counts.total()}" if total != counts.total() else None
-
-
-def _small_walks(exam: Examination) -> Iterator[Finding]:
-    """All pages of a few tickets, in pages of 1, 7 and so on: unsorted, and filtered."""
-    count = len(exam.world.panel.items)
-    if count < 3:
-        yield vacuous("Fewer than three tickets make no pages.")
-        return
-    default = exam.session.operation.query.default_sort or {}
-    for size, sort in ((2, None), (4, (exam.session.operation.query.key, "desc"))):
-        few = tuple(sorted(exam.world.panel.items)[:FEW])
-        query = Query(scope=few, size=size, sort=sort)
-        answers = [exam.ask(query.with_(page=page)) for page in range(1, -(-len(few) // size) + 1)]
-        keys = [str(item.get(exam.session.operation.query.key)) for answer in answers for item in answer.items]
-        # Fewer would fall by chance, in a service whose default order is none.
-        ordered = sort is not None or (len(few) == FEW and _falls(answers, str(default.get("field"))))
-        case = f"{len(few)} tickets in pages of {size}, {'sorted' if sort else 'unsorted'}"
-        if not ordered:
-            yield vacuous("The default order is not the assumed one, so nothing is known of ties.", case)
-        elif sorted(_untied(exam, keys, None if sort else default.get("field"))) != sorted(
-            _untied(exam, few, None if sort else default.get("field"))
-        ):
-            found = breach(f"the pages hold {sorted(keys)}", f"each of {sorted(few)} once", case, evidence(*answers))
-            yield vacuous("The tickets moved.", case) if exam.moved() else found
-        else:
-            yield holds(case, evidence(*answers))
-
-
-def _falls(answers: list[Answer], name: str) -> bool:
-    """Whether the tickets, page after page, fall by the property."""
-    values = [item.get(name) for answer in answers for item in answer.items]
-    numbers = [int(value) for value in values if value is not None and str(value).isdigit()]
-    return bool(numbers) and all(a >= b for a, b in pairwise(numbers))
-
-
-def _untied(exam: Examination, keys: Any, name: str | None) -> list[str]:
-    """The keys, without those whose value of `name` another ticket shares: only their place is sure."""
-    if name is None:
-        return list(keys)
-    items = exam.world.panel.items
-    values = Counter(items[key].get(name) for key in items)
-    return [key for key in keys if key in items and values[items[key].get(name)] == 1]
 
 
 @relation(
@@ -126,16 +23,17 @@ def _untied(exam: Examination, keys: Any, name: str | None) -> list[str]:
 )
 @examined
 def page_slice(exam: Examination) -> Iterator[Finding]:
-    """Sizes 1, 7, 100, 101, 199, 200 and the number of tickets; first, middle and last pages."""
+    """Sizes 1, 7, 100, 101, 199, 200 and the number of tickets; of each an early page and the last, of two any."""
     random = exam.random("slice")
     count = len(exam.world.whole.items)
     sort = (exam.session.operation.query.key, "desc")
     if exact_order(exam.expect(Query(sort=sort), whole, Reading())) is None:
         sort = _orderly(exam) or sort
     sizes = [each for each in (7, PAGE, 1, 101, PAGE - 1, count, 100) if 1 <= each <= PAGE]
-    for size in dict.fromkeys(sizes):
+    for index, size in enumerate(dict.fromkeys(sizes)):
         last = -(-count // size)
-        for page in sorted({1 if size > 10 else min(2, last), last, random.randint(1, last)})[:2]:
+        pages = (1 if size > 10 else min(2, last), last, *([random.randint(1, last)] if index in (0, 2) else []))
+        for page in dict.fromkeys(pages):
             query = Query(sort=sort, size=size, page=page)
             yield exam.check(query, case=f"page {page} of size {size}", place=whole, telling=count > 1)
 
@@ -168,20 +66,20 @@ def defaults(exam: Examination) -> Iterator[Finding]:
     for extra in variants:
         answer = exam.ask(Query(sort=sort, extra=extra))
         case = ", ".join(f"{name}={value}" for name, value in extra.items())
-        differs = _difference(bare, answer)
+        differs = _difference(exam, bare, answer)
         if differs is None:
             yield holds(case, evidence(bare, answer)) if count > 1 else vacuous("Too few tickets.", case)
-        elif _difference(bare, exam.again(Query(sort=sort))) is not None:
+        elif _difference(exam, bare, exam.again(Query(sort=sort))) is not None:
             yield vacuous("The tickets moved.", case)
         else:
             yield breach(differs, "the same answer with the default stated and left out", case, evidence(bare, answer))
 
 
-def _difference(one: Answer, other: Answer) -> str | None:
+def _difference(exam: Examination, one: Answer, other: Answer) -> str | None:
     """How two answers differ, or None."""
     if one.exchange.status != other.exchange.status:
         return f"{one.exchange.status}, then {other.exchange.status}"
-    if one.items != other.items:
+    if exam.steady(one.items) != exam.steady(other.items):
         return f"{len(one.items)} tickets, then {len(other.items)}, not the same or not in the same order"
     if one.total != other.total:
         return f"total {one.total}, then {other.total}"
@@ -198,10 +96,10 @@ def repeat(exam: Examination) -> Iterator[Finding]:
     counts = (filters,) if exam.session.operation.query.counts else None
     for query in (Query(sort=down, size=5, page=2), Query(filters=filters, sort=down, size=PAGE, counts=counts)):
         answers = [exam.again(exam.world.whole.confine(query)) for _ in range(2)]
-        differs = next((d for other in answers[1:] if (d := _difference(answers[0], other))), None)
+        differs = next((d for other in answers[1:] if (d := _difference(exam, answers[0], other))), None)
         if differs is None:
             yield holds(str(query), evidence(*answers)) if answers[0].items else vacuous("No tickets to compare.")
-        elif moved(exam.session, exam.world):
+        elif exam.moved():
             yield vacuous("The tickets moved.")
         else:
             yield breach(differs, "the same answer to the same query", str(query), evidence(*answers))
@@ -361,5 +259,5 @@ def other_types(exam: Examination) -> Iterator[Finding]:
         yield exam.check(Query(types=chosen, size=PAGE), case=str(chosen), strict=True, telling=some)
 
 
-PAGING = (page_partition, page_slice, *total, *contain_all, defaults, repeat, ticket_types, filters_hold)
+PAGING = (page_slice, *total, *contain_all, defaults, repeat, ticket_types, filters_hold)
 ASSUMED_PAGING = (page_past_end, sub_tickets, other_types)

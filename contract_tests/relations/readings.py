@@ -24,6 +24,9 @@ Truth = bool | None
 WILD = {"%": ".*", "_": "."}
 #: What an escape, a glob or a regular expression gives a meaning; what `like` makes of these, the page leaves open.
 PATTERN = frozenset("\\*?.[]{}()^$+|")
+#: Where the contract lists a property's codes, to which tenants add; how they compare, only the service knows.
+CODES = "x-extensible-enum"
+TEXTUAL = frozenset({"like", "startwith", "endwith"})
 SHAPES = str.maketrans(ascii_lowercase + ascii_uppercase + digits, "a" * 26 + "A" * 26 + "9" * 10)
 PIECE = re.compile(r"[0-9]+|[A-Za-zÀ-ɏ]+|[^\W_0-9A-Za-zÀ-ɏ]")
 ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
@@ -93,6 +96,8 @@ def holds(query: Filter, item: Item, reading: Reading, properties: Mapping[str, 
                 else _open(own not in query.values)
             )
         case "like" | "startwith" | "endwith":
+            if not (reading.strict or is_free(properties[query.field])):
+                return None
             if query.operator == "like" and not reading.strict and PATTERN & set("".join(query.values)):
                 return None
             found = [_matches(query.operator, own, each, reading) for each in query.values]
@@ -103,6 +108,11 @@ def holds(query: Filter, item: Item, reading: Reading, properties: Mapping[str, 
             return _beyond(query, value, own, reading, properties[query.field])
         case _:
             return None
+
+
+def is_free(schema: Mapping[str, Any]) -> bool:
+    """Whether a property is a text and nothing else, so that a service can compare it with any text and its parts."""
+    return schema.get("type") in ("string", ["string"])
 
 
 def _open(sure: bool) -> Truth:
@@ -166,6 +176,12 @@ def _primary(value: str) -> str:
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
+@lru_cache(maxsize=1 << 14)
+def gist(value: str) -> str:
+    """What no collation takes for the same in two texts: letters and digits, without case, accents, leading zeros."""
+    return re.sub("(?<![0-9])0+(?=[0-9])", "", re.sub(r"[\W_]", "", _primary(value)))
+
+
 FOLDS: dict[str, Callable[[str], str]] = {
     "none": str,
     "ascii": lambda value: value.translate(ASCII_LOWER),
@@ -189,7 +205,7 @@ def _beyond(query: Filter, value: Any, own: str, reading: Reading, schema: Mappi
         return None
     if own == bound:
         return False
-    if reading.strict or shape(own) == shape(bound):
+    if reading.strict or (shape(own) == shape(bound) and not schema.get(CODES)):
         return (own > bound) == (sign > 0)
     return None
 

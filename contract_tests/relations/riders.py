@@ -7,7 +7,7 @@ the query's own part alone: a main filter that rides lets most tickets pass, and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from itertools import cycle, zip_longest
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from contract_tests.contract import Operation
 from contract_tests.covering import Row, covering
 from contract_tests.relations.learning import PAGE, Population, World, shuffled
 from contract_tests.relations.query import Filter, Query, Ref, both
-from contract_tests.relations.readings import ASSUMED, Reading, holds, selected
+from contract_tests.relations.readings import ASSUMED, Reading, holds, selected, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +29,8 @@ RIDERS = ("filters", "condition", "ints", "sort", "fields", "counts", "types", "
 COVERINGS = 4
 #: Of `in` filters that ride: values at most.
 VALUES = 100
+#: Tickets on one page that show whether they are in order.
+MANY = 30
 
 
 @define
@@ -40,6 +42,8 @@ class Riders:
     banned: set[str] = field(factory=set)
     rows: Iterator[Row] = field(init=False)
     chosen: dict[str, Query] = field(factory=dict)
+    sorted: set[str] = field(factory=set)
+    """Properties by which some query was sorted whose tickets tell an order."""
 
     @rows.default
     def _endless(self) -> Iterator[Row]:
@@ -55,8 +59,11 @@ class Riders:
             loaded = query
             for rider, wanted in zip(RIDERS, row, strict=True):
                 if wanted and rider not in self.banned:
-                    loaded = loaded.with_(**BOARDING[rider](Place(self.operation, world, population, random), loaded))
+                    place = Place(self.operation, world, population, random, self.sorted)
+                    loaded = loaded.with_(**BOARDING[rider](place, loaded))
             self.chosen[name] = loaded
+            if loaded.sort is not None and _orders(loaded, population, self.operation.item):
+                self.sorted.add(loaded.sort[0])
         return self.chosen[name]
 
 
@@ -68,6 +75,7 @@ class Place:
     world: World
     population: Population
     random: Random
+    sorted: Set[str]
 
 
 def _filters(place: Place, query: Query) -> dict[str, Any]:
@@ -96,20 +104,20 @@ def _ints(place: Place, query: Query) -> dict[str, Any]:
 
 
 def _sort(place: Place, query: Query) -> dict[str, Any]:
-    """Half the time by what has a sure order, else by any property."""
+    """Half the time by what has a sure order, else by a property that none was sorted by yet."""
     if query.sort or query.group or not place.operation.query.sort:
         return {}
     sure = [place.operation.query.key, *place.world.integers]
-    return {"sort": (place.random.choice(sure if place.random.random() < 0.5 else place.world.scalars), "desc")}
+    new = [name for name in place.world.scalars if name not in place.sorted] or place.world.scalars
+    return {"sort": (place.random.choice(sure if place.random.random() < 0.5 else new), "desc")}
 
 
 def _fields(place: Place, query: Query) -> dict[str, Any]:
     """The key with a few other properties, with half of them, or with all."""
     if query.fields is not None or not place.operation.query.projection:
         return {}
-    shown = {*place.world.scalars, *(name for item in place.world.panel.items.values() for name in item)}
     key = place.operation.query.key
-    names = shuffled(place.random, [name for name in place.operation.item if name in shown])
+    names = shuffled(place.random, place.world.shown)
     number = place.random.choice((2, len(names) // 2, len(names)))
     return {"fields": tuple(shuffled(place.random, [key, *(name for name in names if name != key)][:number]))}
 
@@ -154,6 +162,15 @@ def _later(place: Place, query: Query) -> dict[str, Any]:
         return {}
     sort = query.sort or place.operation.query.by_key
     return {"size": -(-found // place.random.choice((2, 3))), "page": 2, "sort": sort}
+
+
+def _orders(query: Query, population: Population, properties: Mapping[str, Any]) -> bool:
+    """Whether one page holds many tickets of the query, which differ in what it sorts by."""
+    name = query.sort[0] if query.sort else ""
+    if query.size != PAGE and not query.all:
+        return False
+    found = [item for item in population.items.values() if selected(query, item, ASSUMED, properties) is True]
+    return len(found) >= MANY and len({text(item.get(name)) for item in found}) > 1
 
 
 def _few(place: Place) -> bool:

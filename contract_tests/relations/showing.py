@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contract_tests.ledger import Finding
 from contract_tests.relation import breach, holds, relation, vacuous
 from contract_tests.relations.examination import Examination, evidence, examined, twins, whole
-from contract_tests.relations.filters import MEANINGS, comparable, satisfied
+from contract_tests.relations.filters import MEANINGS, MOST, biting, comparable, satisfied
 from contract_tests.relations.judging import Answer
 from contract_tests.relations.learning import PAGE, shuffled
 from contract_tests.relations.query import Filter, Query
@@ -79,12 +79,19 @@ def count(exam: Examination, strict: bool) -> Iterator[Finding]:
         ("without a total", Query(counts=(*single[:2], *several[:1]), total=False, size=2)),
         ("under a main filter", Query(counts=single[:4], filters=main, size=2)),
         ("all and none", Query(counts=(_nothing(exam), single[0]), size=1)),
+        ("many filters", Query(counts=(biting(exam, _most(exam), "a name each"),), size=1)),
     ]
     for case, query in probes:
         yield exam.check(query, case=case, strict=strict, telling=any(any(group) for group in query.counts or ()))
     yield exam.check(
         Query(counts=single[:3], size=1), case="of everything", strict=strict, place=whole, telling=any(single[:3])
     )
+
+
+def _most(exam: Examination) -> int:
+    """Filters that one count may have, beside the one that confines it."""
+    filters = exam.session.operation.member_schema("counts")["items"]["properties"]["filters"]
+    return int(filters.get("maxItems", MOST)) - 1
 
 
 def _nothing(exam: Examination) -> tuple[Filter, ...]:

@@ -15,7 +15,7 @@ from contract_tests.relations.learning import PAGE, shuffled
 from contract_tests.relations.query import Query
 from contract_tests.relations.readings import is_integer, shape, text
 
-#: Properties that a run sorts by: the key, the integers, and some of the others.
+#: Properties that a run sorts by in several ways; by each of the others it does once, beside other features.
 MOST = 7
 #: Wrong ways to rank the texts of a property.
 RANKS: dict[str, Callable[[str], Any]] = {
@@ -37,15 +37,15 @@ RANKED = 40
     assumption="sort-order",
 )
 def sort(exam: Examination, strict: bool) -> Iterator[Finding]:
-    """By the key, by integers, by each other property in turn; up by assumption; on a second page; under a filter."""
+    """By some in turn; up by assumption; on a second page; under a filter; then by what no other query sorted by."""
     if not exam.session.operation.query.sort:
         yield vacuous("The operation does not sort.")
         return
     random = exam.random("sort")
     items = exam.world.panel.items.values()
-    names = telling_sorts(exam, random)[:MOST]
+    names = telling_sorts(exam, random)
     different = {name for name in names if len({text(item.get(name)) for item in items}) > 1}
-    for index, name in enumerate(names):
+    for index, name in enumerate(names[:MOST]):
         for direction in ("desc", "asc") if strict and index < 4 else ("desc",):
             query = Query(sort=(name, direction), size=PAGE)
             query = _misnamed(exam, query) if index == 1 and direction == "desc" else query
@@ -55,6 +55,9 @@ def sort(exam: Examination, strict: bool) -> Iterator[Finding]:
         yield exam.check(page, case=f"{name} desc, page 2", strict=strict, telling=name in different)
         filtered = page.with_(filters=tuple(satisfied(exam, random, exam.world.panel, 1)), page=1)
         yield exam.check(filtered, case=f"{name} desc, filtered", strict=strict, telling=name in different)
+    for name in names[MOST:]:
+        if name in different - exam.riders.sorted:
+            yield exam.check(Query(sort=(name, "desc"), size=PAGE), case=f"{name} desc", strict=strict, telling=True)
 
 
 def _misnamed(exam: Examination, query: Query) -> Query:

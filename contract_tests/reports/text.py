@@ -24,6 +24,7 @@ def console(tree: Tree, folder: Path) -> str:
     if hidden > 0:
         lines += [f"… and {hidden} more breaches; the report shows them all.", ""]
     lines += [f"known failures: {complaint}" for complaint in tree["complaints"]]
+    lines += tree["remarks"]
     accepted = [one["id"] for one in tree["obligations"] if one["known"] and one["verdict"] == "fail"]
     if accepted:
         lines.append(f"Known failures, not counted: {', '.join(accepted)}")
@@ -49,6 +50,8 @@ def markdown(tree: Tree, folder: Path) -> str:
         lines.append(f"| {level} | {' | '.join(str(counts[key]) for key in counts)} |")
     for complaint in tree["complaints"]:
         lines += ["", f"**Known failures:** {complaint}"]
+    for remark in tree["remarks"]:
+        lines += ["", remark]
     for one in [one for one in tree["obligations"] if one["breach"]]:
         lines += ["", f"<details><summary><code>{one['id']}</code> {one['says']}</summary>", ""]
         fence = "````"

@@ -78,6 +78,7 @@ def tree(run: Run, known: Mapping[str, KnownFailure], today: date) -> Tree:
         "coverage": _coverage(run),
         "breaches": breaches,
         "complaints": complaints,
+        "remarks": run.remarks,
         "obligations": results,
         "observed": {"began": run.began.isoformat(timespec="seconds"), "seconds": round(run.seconds, 3)},
     }

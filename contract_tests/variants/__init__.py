@@ -36,6 +36,8 @@ VARIANTS: dict[str, tuple[Reading, int]] = {
     "an absent property satisfies no `!=`": (Reading(absent_differs=False), 120),
     "unknown body members are refused": (Reading(refuse_unknown_members=True), 120),
     "an unwanted total is 0": (Reading(unwanted_total="zero"), 120),
+    "an unwanted total is a null": (Reading(unwanted_total="null"), 120),
+    "a page past the end is refused": (Reading(past_end="refuse"), 120),
     "a filter on an unknown field is ignored": (Reading(unknown_field="ignore"), 120),
     "filters that the condition does not name apply": (Reading(unnamed_apply=True), 120),
     "the default order is by number, rising": (Reading(default_sort=("ticket_id", "asc")), 120),
@@ -56,6 +58,19 @@ VARIANTS: dict[str, tuple[Reading, int]] = {
     "tickets come, go and change": (Reading(moves_every=50), 120),
     "few tickets, which change often": (Reading(moves_every=11), 5),
     "a gateway is now and then unavailable": (Reading(unavailable_every=61), 50),
+    "a gateway now and then waits in vain": (Reading(unavailable_every=61, unavailable=504), 50),
+    "some tickets have no number": (Reading(keyless_every=6), 120),
+    "few tickets, some without a number": (Reading(keyless_every=6), 12),
+    "levels are sorted by rank": (Reading(levels_ranked=True), 120),
+    "labels are those of the fields asked for": (Reading(labels="asked"), 120),
+    "labels stand in no order": (Reading(labels="shuffled"), 120),
+    "an undocumented time is in seconds": (Reading(start_in_seconds=True), 120),
+    "a member of the service's own counts on": (Reading(ages=True), 120),
+    "a time of the tickets is that of the answer": (Reading(touched=True), 120),
+    "nothing is as assumed, and tickets move": (
+        Reading(fold_like="case", unwanted_total="zero", default_sort=("ticket_id", "asc"), moves_every=90),
+        150,
+    ),
     "several at once": (
         Reading(
             precedence="or-first",

@@ -31,8 +31,15 @@ class Reading:
     strict: bool = False  # refuses whatever the page does not say must be accepted
     without_key: bool = False
     moves_every: int = 0  # answers between two changes of the tickets; 0 for never
-    unavailable_every: int = 0  # answers between two that a gateway gives instead: 503; 0 for never
+    unavailable_every: int = 0  # answers between two that a gateway gives instead; 0 for never
+    unavailable: int = 503  # what the gateway answers then
     past_end: str = "empty"  # refuse
+    keyless_every: int = 0  # of so many tickets one has no number; 0 for none
+    labels: str = "all"  # asked: those of the properties that are asked for; shuffled: in another order each time
+    levels_ranked: bool = False  # level_10 is P1, the highest
+    start_in_seconds: bool = False
+    ages: bool = False  # a member of the service's own counts on
+    touched: bool = False  # the time of a ticket's update is that of the answer
 
 
 AS_ASSUMED = Reading()

@@ -45,18 +45,28 @@ class ReferenceService:
     def __init__(
         self, tickets: Sequence[Ticket], reading: Reading = AS_ASSUMED, document: dict[str, Any] | None = None
     ) -> None:
-        self.tickets = list(tickets)
+        self.tickets = [self.made(number, ticket, reading) for number, ticket in enumerate(tickets, 1)]
         self.reading = reading
         self.answered = 0
         document = document or yaml.safe_load(SPEC.read_text(encoding="utf-8"))
         schemas = document["components"]["schemas"]
-        self.properties = {
-            name: schema.get("type") for name, schema in schemas["IncidentDataInfo"]["properties"].items()
-        }
+        shown = schemas["IncidentDataInfo"]["properties"]
+        self.properties = {name: schema.get("type") for name, schema in shown.items()}
+        self.rows = {name for name, schema in shown.items() if "table" in schema.get("x-source", {})}
         self.members = set(schemas["ListIncidentsRequestBody"]["properties"])
         self.validator = jsonschema_rs.Draft202012Validator(
             {"$ref": "#/components/schemas/ListIncidentsRequestBody", "components": document["components"]}
         )
+
+    @staticmethod
+    def made(number: int, ticket: Ticket, reading: Reading) -> Ticket:
+        """A ticket as this service keeps it."""
+        kept = dict(ticket)
+        if reading.keyless_every and number % reading.keyless_every == 0:
+            del kept["ticket_id"]
+        if reading.start_in_seconds and "start_time" in kept:
+            kept["start_time"] = str(kept["start_time"] // 1000)
+        return kept
 
     # -- the whole ---------------------------------------------------------------------------------------------------
 
@@ -64,7 +74,8 @@ class ReferenceService:
         """Status and answer of one query."""
         self.answered += 1
         if self.reading.unavailable_every and self.answered % self.reading.unavailable_every == 0:
-            return 503, {"error_code": "APIGW.0613", "error_msg": "Unavailable.", "request_id": "1"}
+            gateway = {"error_code": "APIGW.0613", "error_msg": "Unavailable.", "request_id": "1"}
+            return self.reading.unavailable, gateway
         if self.reading.moves_every and self.answered % self.reading.moves_every == 0:
             self.move()
         try:
@@ -133,14 +144,16 @@ class ReferenceService:
         for each in (*strings, *ints, *counted):
             kinds, textual = self.properties.get(each["field"], "string"), each["operator"] in TEXTUAL
             integral = all(re.fullmatch(r"-?(0|[1-9]\d*)", value) for value in each["values"])
-            if "integer" in kinds and not textual and not integral:
+            if "integer" in kinds and (textual or not integral):
                 raise Refused(f"{each['field']} is an integer")
             if "integer" not in kinds and each["operator"] in (">", "<"):
                 raise Refused(f"{each['field']} has no order")
-            if "boolean" in kinds and not textual and set(each["values"]) - {"true", "false"}:
+            if "boolean" in kinds and (textual or set(each["values"]) - {"true", "false"}):
                 raise Refused(f"{each['field']} is a flag")
             if len(each["values"]) > 1 and each["operator"] != "in":
                 raise Refused(f"{each['operator']} takes one value")
+        if set(body.get("fields", ())) - self.rows:
+            raise Refused("fields: of the example alone")
         if any("integer" not in self.properties.get(each["field"], "") for each in ints):
             raise Refused("int_filters: no integer")
         names = [each["name"] for each in (*strings, *ints) if each.get("name")]
@@ -318,9 +331,10 @@ class ReferenceService:
         if self.reading.random_ties:
             found = Random().sample(found, len(found))  # noqa: S311
         else:
-            found = sorted(found, key=lambda ticket: str(ticket["ticket_id"]))
+            found = sorted(found, key=lambda ticket: str(ticket.get("ticket_id")))
         present = [ticket for ticket in found if ticket.get(field) is not None]
-        present.sort(key=lambda ticket: self.rank(ticket[field]), reverse=operator == "desc")
+        ranked = self.reading.levels_ranked and field == "level_id"
+        present.sort(key=lambda ticket: self.rank(ticket[field]), reverse=(operator == "desc") != ranked)
         absent = [ticket for ticket in found if ticket.get(field) is None]
         result = absent + present if self.reading.absent_first else present + absent
         if group := body.get("group_by_filter"):
@@ -376,10 +390,17 @@ class ReferenceService:
             and (not fields or name in fields)
             and not (self.reading.without_key and name == "ticket_id")
         }
-        return {**kept, "x_origin": "reference"} if self.reading.extra_members else kept
+        if fields and self.reading.labels == "asked" and "enum_data_list" in kept:
+            kept["enum_data_list"] = [label for label in kept["enum_data_list"] if label["prop_id"] in fields]
+        if self.reading.touched and "update_time" in kept:
+            kept["update_time"] += self.answered
+        more = {"x_origin": "reference"} if self.reading.extra_members else {}
+        return {**kept, **more, **({"x_age": self.answered} if self.reading.ages else {})}
 
     def written(self, name: str, value: Any) -> Any:
         """A value in the type that the reading answers it in."""
+        if name == "enum_data_list" and self.reading.labels == "shuffled":
+            return Random().sample(value, len(value))  # noqa: S311
         if self.reading.times_as_text and name.endswith("_time"):
             return str(value)
         if self.reading.flags_as_text and isinstance(value, bool):

@@ -58,7 +58,10 @@ def _ticket(number: int, random: Random, people: list[str]) -> dict[str, Any]:
         "start_time": created - random.randrange(600_000),
         "handle_time": random.choice((5, 60, 99, 315, 1200, 20_000)),
         "incident_ownership": random.choice(("alarm", "customer", "other")),
-        "enum_data_list": [{"prop_id": "level_id", "biz_id": "level_10", "name_zh": "P1", "name_en": "P1"}],
+        "enum_data_list": [
+            {"prop_id": "level_id", "biz_id": "level_10", "name_zh": "P1", "name_en": "P1"},
+            {"prop_id": "source_id", "biz_id": "incident_source_manual", "name_zh": "手工", "name_en": "Manual"},
+        ],
     }
     optional = (
         "description",
