@@ -37,9 +37,9 @@ sort_ignored_on_later_pages = ordered(
     "Only the first page is sorted as asked.",
     lambda order, body, service: order if service.of(body, "page") == 1 else default(service),
 )
-sort_by_phase_ignored = ordered(
-    "A sort by the phase is ignored.",
-    lambda order, body, service: default(service) if "phase" in [field for field, _ in order] else order,
+sort_by_level_ignored = ordered(
+    "A sort by the level is ignored.",
+    lambda order, body, service: default(service) if "level_id" in [field for field, _ in order] else order,
 )
 sort_by_description_ignored = ordered(
     "A sort by the description is ignored.",

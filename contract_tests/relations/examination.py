@@ -139,6 +139,8 @@ class Examination:
                 self.riders.on(query, self.world, population) if riders and self.blamed[strict] < MOST_BLAMED else query
             )
             loaded = query if self._objection(loaded, place) else loaded
+            if not strict:
+                self.riders.note(loaded, population)
             wrong = self._wrong(loaded, place, strict)
             own = wrong and self._wrong(query, place, strict)
             root = self._root(query, place, strict) if own else None

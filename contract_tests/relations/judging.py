@@ -254,9 +254,11 @@ def _order(expected: Expectation, answer: Answer) -> Iterator[str]:
         return
     name, direction = expected.sort
     items = [(key, expected.population.items.get(key, {}).get(name)) for key in _keys(expected, answer)]
-    items = [(key, value) for key, value in items if value is not None and not isinstance(value, (bool, list, dict))]
+    items = [(key, value) for key, value in items if value is not None and not isinstance(value, (list, dict))]
     last: dict[Any, tuple[Any, str]] = {}
     for key, value in items if not expected.coded(name) else ():
+        if isinstance(value, bool):
+            continue
         kind, rank = comparable(value, expected, name)
         before = last.get(kind)
         if before and (before[0] < rank if direction == "desc" else before[0] > rank):
@@ -267,7 +269,7 @@ def _order(expected: Expectation, answer: Answer) -> Iterator[str]:
 
 
 def _scattered(items: Sequence[tuple[str, Any]], name: str, codes: Sequence[str]) -> Iterator[str]:
-    """However a service ranks texts or codes (P1 before P2, or by letters), tickets of one value stand together.
+    """However a service ranks texts, flags or codes (P1 before P2, or by letters), those of one value stand together.
 
     Between them may be values that some collation takes for the same; all codes that the contract does not list may
     have one rank.
@@ -275,11 +277,12 @@ def _scattered(items: Sequence[tuple[str, Any]], name: str, codes: Sequence[str]
     runs: dict[str, int] = {}
     run, before = 0, None
     for key, value in items:
-        if not isinstance(value, str) or (codes and value not in codes):
+        if not isinstance(value, (str, bool)) or (codes and value not in codes):
             continue
-        run += gist(value) != before
-        before = gist(value)
-        if runs.setdefault(value, run) != run:
+        own = str(text(value))
+        run += gist(own) != before
+        before = gist(own)
+        if runs.setdefault(own, run) != run:
             yield f"{key} ({name} {_shown(value)}) stands apart from others of that value, sorted by {name}"
             return
 

@@ -43,7 +43,7 @@ class Riders:
     rows: Iterator[Row] = field(init=False)
     chosen: dict[str, Query] = field(factory=dict)
     sorted: set[str] = field(factory=set)
-    """Properties by which some query was sorted whose tickets tell an order."""
+    """Properties by which some query was sorted whose tickets tell an order, under every reading."""
 
     @rows.default
     def _endless(self) -> Iterator[Row]:
@@ -62,9 +62,12 @@ class Riders:
                     place = Place(self.operation, world, population, random, self.sorted)
                     loaded = loaded.with_(**BOARDING[rider](place, loaded))
             self.chosen[name] = loaded
-            if loaded.sort is not None and _orders(loaded, population, self.operation.item):
-                self.sorted.add(loaded.sort[0])
         return self.chosen[name]
+
+    def note(self, query: Query, population: Population) -> None:
+        """Remember what a query sorts by, if its page tells the order."""
+        if query.sort is not None and _orders(query, population, self.operation.item):
+            self.sorted.add(query.sort[0])
 
 
 @define

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -301,6 +302,19 @@ def test_a_member_that_never_holds_still_is_told() -> None:
     assert found.remarks == ["update_time is another each time that a ticket is read; nothing was judged by it."]
     assert (broken(found.ledger), found.exit_code) == ([], 0)
     assert found.ledger.results["COC-R-reads-only"].verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize("name", ["level_id", "is_service_interrupt"])
+def test_a_sort_by_any_one_property_is_looked_at(name: str) -> None:
+    """Codes and flags stand together, in whatever order; an assumption's queries look at nothing for the page."""
+
+    class Unsorted(ReferenceService):
+        def ordered(self, body: dict[str, Any], found: list[Ticket]) -> list[Ticket]:
+            ignored = body.get("sort_filter", {}).get("field") == name
+            return super().ordered({**body, "sort_filter": None} if ignored else body, found)
+
+    ledger, _ = examine(Unsorted(tickets(80, 3)))
+    assert ["COC-R-sort"] == [result.obligation.id for result in ledger.breaches()]
 
 
 class TotalCapped(ReferenceService):
