@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from pathlib import Path
 from types import FrameType
 
 
@@ -15,6 +16,8 @@ def stop(_number: int, _frame: FrameType | None) -> None:
 
 
 if __name__ == "__main__":
+    if sys.stderr is None:  # closed by the caller (2>&-); what there is to say goes nowhere then
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, stop)
     from contract_tests.command_line import main  # slow enough for Ctrl-C to come in between

@@ -13,14 +13,15 @@ from attrs import define, field
 from contract_tests import rules
 from contract_tests.bodies import Path, slots
 from contract_tests.contract import JSON, Contract, Operation
-from contract_tests.exchange import Exchange
+from contract_tests.exchange import Exchange, parsed
 from contract_tests.ledger import Ledger, Verdict, message
 from contract_tests.obligations import KEYWORDS, Ids, ids
 from contract_tests.schemas import DIALECT, find, flat
 
 SHOWN = 120
-#: Seconds since 1970 of the years 2001 to 2286.
-SECONDS = (10**9, 10**10)
+#: The least number of so many digits; as seconds since 1970 they are of the years 2001 to 2286.
+DIGITS = 10
+SECONDS = 10**9
 
 
 @define
@@ -84,9 +85,10 @@ class Answers:
         if shape is None:
             return
         try:
-            body = json.loads(exchange.response_body)
-        except ValueError:
-            self._shape(exchange, f"{len(exchange.response_body)} bytes that are no JSON", "a JSON object")
+            body = parsed(exchange.response_body)
+        except ValueError as error:
+            said = f"{len(exchange.response_body)} bytes that are no JSON: {error}"
+            self._shape(exchange, said, "a JSON object, in UTF-8")
             return
         if not isinstance(body, dict):
             self._shape(exchange, _shown(body), "a JSON object")
@@ -239,7 +241,7 @@ def _values(body: Any, path: tuple[str, ...]) -> Iterator[Any]:
 def _seconds(value: Any) -> bool:
     """Whether a time, as a number, is one of this age in seconds and of the year 1970 in milliseconds."""
     text = str(value) if isinstance(value, int | str) else ""
-    return text.isdecimal() and SECONDS[0] <= int(text) < SECONDS[1]
+    return len(text) == DIGITS and text.isdecimal() and int(text) >= SECONDS
 
 
 def _year(value: Any) -> int:

@@ -11,6 +11,7 @@ import ipaddress
 import os
 import sys
 import tempfile
+import traceback
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from urllib.parse import urlsplit
 
 from contract_tests import again, credentials, known, listing, mock
 from contract_tests.contract import SPEC, Contract, ContractError, Level, Operation
+from contract_tests.exchange import redacted
 from contract_tests.progress import Progress
 from contract_tests.reports import text
 from contract_tests.reports.tree import tree
@@ -27,6 +29,8 @@ from contract_tests.run import Run, Settings, judge
 from contract_tests.target import Budget, Target, Unreachable, Wire
 
 DEFAULT_REQUESTS = 600
+#: The longest time that an option takes, in seconds: eleven days, which every clock of Python can count.
+LONGEST = 1e6
 #: What a user did wrong, told in one sentence; everything else is a fault of the gate and shows its trace.
 MISTAKES = (
     ContractError,
@@ -56,6 +60,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         print("Could not judge: interrupted before the first request.", file=sys.stderr)
+        return 2
+    except Exception:
+        print(redacted(traceback.format_exc(), credentials.secrets(os.environ)), end="", file=sys.stderr)
+        print("Could not judge: the gate itself broke down; please report it with the lines above.", file=sys.stderr)
         return 2
 
 
@@ -115,6 +123,8 @@ def gate(options: argparse.Namespace) -> int:
         target = Target(base, operation, wire, read_only, parameters=parameters(operation, options.path_parameter))
         with Progress(sys.stderr) as progress:
             run = judge(contract, operation, target, settings, progress)
+    if run.trace:
+        print(run.trace, end="", file=sys.stderr)
     return report(run, options.report, accepted)
 
 
@@ -185,8 +195,8 @@ def _seconds(word: str) -> float:
         seconds = float(word)
     except ValueError:
         seconds = 0.0
-    if not 0 < seconds < float("inf"):
-        raise argparse.ArgumentTypeError(f"{word!r} is not a number of seconds above 0")
+    if not 1 / LONGEST <= seconds <= LONGEST:
+        raise argparse.ArgumentTypeError(f"{word!r} is not a number of seconds above 0, up to {LONGEST:,.0f}")
     return seconds
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -17,6 +18,17 @@ from requests import PreparedRequest
 from requests.auth import AuthBase
 
 ALGORITHM = "SDK-HMAC-SHA256"
+#: Signs, and is sent nowhere.
+SECRET_KEY = "HUAWEICLOUD_SDK_SK"  # noqa: S105 - a name
+#: What a header cannot carry: control characters, and what is beyond Latin-1.
+NO_HEADER = re.compile(r"[^ -~\xa0-\xff]")
+VARIABLES = (
+    "COC_AUTH_TOKEN",
+    "HUAWEICLOUD_SDK_AK",
+    SECRET_KEY,
+    "HUAWEICLOUD_SDK_PROJECT_ID",
+    "HUAWEICLOUD_SDK_SECURITY_TOKEN",
+)
 
 
 class CredentialsMissing(Exception):
@@ -145,18 +157,35 @@ def from_environment(kind: str, environment: Mapping[str, str], headers: Headers
         return Token(_required(environment, "COC_AUTH_TOKEN"), headers)
     return AccessKey(
         _required(environment, "HUAWEICLOUD_SDK_AK"),
-        _required(environment, "HUAWEICLOUD_SDK_SK"),
+        _required(environment, SECRET_KEY),
         headers,
-        environment.get("HUAWEICLOUD_SDK_PROJECT_ID") or None,
-        environment.get("HUAWEICLOUD_SDK_SECURITY_TOKEN") or None,
+        _optional(environment, "HUAWEICLOUD_SDK_PROJECT_ID"),
+        _optional(environment, "HUAWEICLOUD_SDK_SECURITY_TOKEN"),
     )
 
 
+def secrets(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Every value there that no output may hold."""
+    return tuple(value for name in VARIABLES if (value := environment.get(name, "").strip()))
+
+
 def _required(environment: Mapping[str, str], name: str) -> str:
-    value = environment.get(name, "").strip()
+    value = _optional(environment, name)
     if not value:
         raise CredentialsMissing(f"The environment variable {name} is not set; --auth needs it.")
     return value
+
+
+def _optional(environment: Mapping[str, str], name: str) -> str | None:
+    """The variable's value, or None; CredentialsMissing when no header can carry it."""
+    value = environment.get(name, "").strip()
+    odd = None if name == SECRET_KEY else NO_HEADER.search(value)
+    if odd:
+        raise CredentialsMissing(
+            f"The environment variable {name} holds a character that no header can carry, at place {odd.start() + 1}; "
+            "it must be one line of ASCII or Latin-1."
+        )
+    return value or None
 
 
 def _canonical_path(path: str) -> str:

@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 from collections.abc import Iterable
+from itertools import takewhile
 from typing import Any
 from urllib.parse import quote
 
@@ -16,6 +17,8 @@ SECRET_HEADERS = frozenset(
     {"authorization", "x-auth-token", "x-security-token", "x-project-id", "cookie", "set-cookie", "proxy-authorization"}
 )
 REDACTED = "***"
+#: So many characters of a secret tell too much of it.
+TELLING = 8
 SIGNATURE = re.compile("(Signature=)[0-9A-Za-z+/=]+")
 
 
@@ -46,11 +49,10 @@ class Exchange:
 
     def json(self) -> Any:
         """The answer's body as JSON, or None when it is not JSON."""
-        return _parsed(self.response_body)
-
-    def request_json(self) -> Any:
-        """The request's body as JSON, or None when it is not JSON."""
-        return _parsed(self.request_body)
+        try:
+            return parsed(self.response_body)
+        except ValueError:
+            return None
 
     def header(self, name: str) -> str | None:
         """An answer's header, whatever the case of its name."""
@@ -73,18 +75,52 @@ def shown_headers(headers: dict[str, str], secret: frozenset[str]) -> dict[str, 
 
 
 def redacted(text: str, secrets: Iterable[str]) -> str:
-    """The text without these secrets and without signatures; a service may echo what it was sent, in any form."""
-    forms = {form for word in secrets for form in (word, quote(word, safe=""), json.dumps(word)[1:-1])}
+    """The text without these secrets and without signatures; a service may echo what it was sent, in any form.
+
+    A message may have cut an echo short: what begins as a secret does is taken out, too.
+    """
+    forms = {
+        form
+        for word in secrets
+        for form in (
+            word,
+            quote(word, safe=""),
+            json.dumps(word)[1:-1],
+            json.dumps(word, ensure_ascii=False)[1:-1],
+            repr(word)[1:-1],
+        )
+    }
     for secret in sorted(forms, key=len, reverse=True):
-        text = text.replace(secret, REDACTED)
+        text = _without(text, secret)
     return SIGNATURE.sub(rf"\1{REDACTED}", text)
 
 
-def _parsed(body: bytes) -> Any:
+def _without(text: str, secret: str) -> str:
+    """The text with `***` for the secret, and for its beginning."""
+    head, parts, end = secret[:TELLING], [], 0
+    while (start := text.find(head, end)) >= 0:
+        parts += [text[end:start], REDACTED]
+        alike = takewhile(lambda pair: pair[0] == pair[1], zip(secret, text[start:], strict=False))
+        end = start + sum(1 for _ in alike)
+    return "".join([*parts, text[end:]])
+
+
+def parsed(body: bytes) -> Any:
+    """JSON as systems exchange it (RFC 8259, sections 6 to 8): UTF-8 without a mark, no NaN, whole characters.
+
+    ValueError says what is wrong; Python's own parser takes more.
+    """
     try:
-        return json.loads(body)
-    except ValueError:
-        return None
+        found = json.loads(body.decode("utf-8"), parse_constant=_no_number)
+    except RecursionError:
+        raise ValueError("nested too deep to be read") from None
+    if b"\\ud" in body.lower():
+        json.dumps(found, ensure_ascii=False).encode()  # half a character is no text
+    return found
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(f"{word} is no number")
 
 
 def _as_text(body: bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from random import Random
@@ -24,7 +25,7 @@ from contract_tests.answers import Answers
 from contract_tests.bodies import plain
 from contract_tests.contract import Contract, Level, Operation
 from contract_tests.credentials import Anonymous
-from contract_tests.exchange import Exchange
+from contract_tests.exchange import Exchange, redacted
 from contract_tests.ledger import Finding, FirstBreach, Kind, Ledger, Verdict, message
 from contract_tests.obligations import obligations
 from contract_tests.relation import Session
@@ -62,7 +63,7 @@ class Settings:
 class Run:
     """A run and its results. `stopped` says why it ended early; `judged` is False when the gate could not judge.
 
-    `remarks` say what a reader must know beside the verdicts.
+    `remarks` say what a reader must know beside the verdicts. `trace` is the gate's own failure, when it broke down.
     """
 
     contract: Contract
@@ -73,6 +74,7 @@ class Run:
     stopped: str = ""
     judged: bool = True
     remarks: list[str] = field(factory=list)
+    trace: str = ""
     began: datetime = field(factory=lambda: datetime.now(UTC))
     seconds: float = 0.0
 
@@ -118,6 +120,9 @@ def judge(
         run.stopped, run.judged = str(reason), False
     except KeyboardInterrupt:
         run.stopped, run.judged = "Interrupted.", False
+    except Exception as error:
+        run.stopped, run.judged = f"The gate itself broke down ({type(error).__name__}); please report it.", False
+        run.trace = redacted(traceback.format_exc(), target.wire.credentials.secrets)
     _close(run)
     run.remarks = relations.remarks(session)
     if not (ledger.breaches() or any(exchange.ok for exchange in target.exchanges)):

@@ -27,7 +27,7 @@ def pretty(body: str) -> str:
     """JSON with indentation, or the text as it is."""
     try:
         return json.dumps(json.loads(body), indent=2, ensure_ascii=False)
-    except ValueError:
+    except (ValueError, RecursionError):
         return body
 
 

@@ -117,7 +117,16 @@ def test_a_mistake_is_one_sentence(
 
 @pytest.mark.parametrize(
     "words",
-    [["--max-requests", "0"], ["--max-time", "-1"], ["--rate-limit", "fast"], ["--seed", "x"], ["--level", "all"], []],
+    [
+        ["--max-requests", "0"],
+        ["--max-time", "-1"],
+        ["--timeout", "1e300"],
+        ["--rate-limit", "1e-300/s"],
+        ["--rate-limit", "fast"],
+        ["--seed", "x"],
+        ["--level", "all"],
+        [],
+    ],
 )
 def test_an_option_that_cannot_be_used(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """argparse's own exit code is 2 as well, and it names the option."""
@@ -125,6 +134,34 @@ def test_an_option_that_cannot_be_used(words: list[str], capsys: pytest.CaptureF
         main(["--target", "http://127.0.0.1:9", *words] if words else [])
     assert stopped.value.code == 2
     assert (words[0] if words else "--target") in capsys.readouterr().err
+
+
+def test_a_failure_of_the_gate_is_told_as_such(
+    serve: Serve, operation: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exit 2, not 1, whatever breaks in it: the report so far, and a trace without secrets."""
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("token-canary-0001 broke it")
+
+    monkeypatch.setenv("COC_AUTH_TOKEN", "token-canary-0001")
+    words = ["--target", serve(empty_service(operation)), "--auth", "token", "--report", str(tmp_path)]
+    with monkeypatch.context() as patched:
+        patched.setattr("contract_tests.relations.learn", broken)
+        assert main(words) == 2
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert report["stopped"] == "The gate itself broke down (RuntimeError); please report it."
+    monkeypatch.setattr("contract_tests.command_line.write", broken)
+    assert main([*words, "--max-requests", "3"]) == 2
+    shown = capsys.readouterr().err
+    assert shown.count("RuntimeError: *** broke it") == 2
+    assert "canary" not in shown
+
+
+def test_a_closed_stderr_is_no_failure() -> None:
+    """With 2>&- nothing is said, and the exit code is that of the mistake."""
+    command = f"exec {sys.executable} -m contract_tests --target ftp://x 2>&-"
+    assert subprocess.run(["sh", "-c", command], cwd=ROOT, check=False).returncode == 2
 
 
 def test_a_closed_port(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -99,6 +99,16 @@ def test_credentials_come_from_the_environment() -> None:
         from_environment("aksk", {"HUAWEICLOUD_SDK_AK": "a"}, HEADERS)
 
 
+@pytest.mark.parametrize("token", ["token-canary\nX-Admin: 1", "token-canary磁", "token-canary\x00"])
+def test_what_no_header_can_carry_is_told_by_its_place(token: str) -> None:
+    """A token of two lines is one sentence, which does not show it; the secret key travels in no header."""
+    with pytest.raises(CredentialsMissing, match="at place 13") as refused:
+        from_environment("token", {"COC_AUTH_TOKEN": token}, HEADERS)
+    assert "canary" not in str(refused.value)
+    key = {"HUAWEICLOUD_SDK_AK": "a", "HUAWEICLOUD_SDK_SK": "磁"}
+    assert from_environment("aksk", key, HEADERS) == AccessKey("a", "磁", HEADERS)
+
+
 def test_a_secret_is_not_in_a_repr() -> None:
     """Printing credentials prints no secret."""
     key = AccessKey("access-canary", "secret-canary", HEADERS, None, "session-canary")
