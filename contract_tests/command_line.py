@@ -83,7 +83,13 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--max-requests", type=_positive, default=DEFAULT_REQUESTS, metavar="N", help="default: 600")
     made.add_argument("--max-time", type=_seconds, metavar="S", help="seconds for the whole run (default: no limit)")
     made.add_argument("--rate-limit", type=_rate, metavar="N/s", help="requests a second at most, as in 5/s")
-    made.add_argument("--timeout", type=_seconds, default=10.0, metavar="S", help="seconds to wait for an answer")
+    made.add_argument(
+        "--timeout",
+        type=_seconds,
+        default=10.0,
+        metavar="S",
+        help="seconds to wait for an answer's next byte; three times that for all of it (default: 10)",
+    )
     made.add_argument("--known-failures", type=Path, metavar="FILE", help="YAML list of id, reason, link, expires")
     made.add_argument(
         "--read-only",

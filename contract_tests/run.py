@@ -29,7 +29,7 @@ from contract_tests.exchange import Exchange, redacted
 from contract_tests.ledger import Finding, FirstBreach, Kind, Ledger, Verdict, message
 from contract_tests.obligations import obligations
 from contract_tests.relation import Session
-from contract_tests.target import NOT_HTTP, BudgetSpent, Target, Unreachable
+from contract_tests.target import NO_ANSWER, NOT_HTTP, BudgetSpent, Target, Unreachable
 
 #: More broken answers than these, each whole when asked again, are no accident of the network.
 TOLERATED_BREAKS = 3
@@ -102,11 +102,13 @@ def judge(
     ledger = Ledger.of(owed, failing=settings.failing, fail_fast=settings.fail_fast)
     run = Run(contract, operation, target, settings, ledger)
     session = Session(contract, operation, target, Random(settings.seed))  # noqa: S311 - a seed, no secret
-    target.watch = Answers(contract, operation, ledger).check
+    answers = Answers(contract, operation, ledger)
     clock = time.monotonic()
     try:
         linking.fill(contract, target)
-        preflight(session)
+        first = preflight(session)
+        target.watch = answers.check
+        answers.check(first)
         for name, stage in stages(session, ledger, settings):
             for _ in stage:
                 if progress:
@@ -158,7 +160,7 @@ def _until(requests: int, target: Target, stage: Iterator[None]) -> Iterator[Non
         yield
 
 
-def preflight(session: Session) -> None:
+def preflight(session: Session) -> Exchange:
     """One plain query: is anybody there, and is it this operation, open to this caller?"""
     exchange = session.query(plain(session.operation))
     if exchange.status in (401, 403):
@@ -171,6 +173,7 @@ def preflight(session: Session) -> None:
     elsewhere = _elsewhere(exchange)
     if elsewhere:
         raise Misconfigured(f"{exchange.url} {elsewhere}. Is the base URL right?")
+    return exchange
 
 
 def _elsewhere(exchange: Exchange) -> str | None:
@@ -184,9 +187,8 @@ def _elsewhere(exchange: Exchange) -> str | None:
         return f"answers {exchange.status} and sends the caller to {place}"
     if exchange.ok and "html" in kind and exchange.json() is None:
         return f"answers {exchange.status} with {kind} instead of JSON"
-    if exchange.error and exchange.error.startswith(NOT_HTTP):
-        return f"speaks {exchange.error}"
-    return None
+    said = exchange.error or ""
+    return f"gives {said}" if said.startswith((NOT_HTTP, NO_ANSWER)) else None
 
 
 def _once(step: Callable[[], object]) -> Iterator[None]:

@@ -9,28 +9,32 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.client import BadStatusLine
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import quote
 
 import requests
 from attrs import define, field, frozen
-from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 
 from contract_tests.contract import Operation
 from contract_tests.credentials import Anonymous, Credentials
+from contract_tests.deadline import Deadline, Remembering, read
 from contract_tests.exchange import SECRET_HEADERS, Exchange
 
 JSON = "application/json"
 THROTTLED = 429
 #: What a gateway answers while no backend is ready; once is an accident, twice in a row is the service's own.
-UNAVAILABLE = 503
+UNAVAILABLE = frozenset({502, 503, 504})
 #: After a 429 without Retry-After, seconds to wait before the first, second, … repetition.
 BACKOFF = (1.0, 2.0, 4.0)
 #: Seconds that a run without a time budget waits after a 429; who asks for more cannot be judged now.
 LONGEST_WAIT = 300.0
-#: How the error of an Exchange begins when what came back is another protocol.
+#: A whole answer takes so many times as long as its next byte may, at most.
+PATIENT = 3
+#: How the error of an Exchange begins when what came back is another protocol, and when nothing came back.
 NOT_HTTP = "no HTTP"
+NO_ANSWER = "no answer"
 
 
 class Unreachable(Exception):
@@ -58,7 +62,8 @@ class Wire(requests.Session):
     """A keep-alive session that holds the budget, obeys 429, and writes down each exchange in `exchanges`.
 
     `broken` are the exchanges whose answer did not arrive whole. `timeout` is in seconds, to connect and between two
-    bytes.
+    bytes; a whole answer takes three times that at most. Cookies are neither kept nor sent: who the caller is, each
+    request says itself.
     """
 
     def __init__(self, budget: Budget, credentials: Credentials | None = None, timeout: float = 10.0) -> None:
@@ -72,8 +77,10 @@ class Wire(requests.Session):
         self.broken: list[Exchange] = []
         self.started: float | None = None
         self._last = 0.0
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+        self.connections = Remembering()
         for scheme in ("http://", "https://"):
-            self.mount(scheme, HTTPAdapter(max_retries=0))
+            self.mount(scheme, self.connections)
 
     @property
     def left(self) -> int | None:
@@ -81,16 +88,16 @@ class Wire(requests.Session):
         return None if self.budget.requests is None else max(0, self.budget.requests - self.sent)
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
-        """Sign and send once, again as 429 asks, and once more after a 503.
+        """Sign and send once, again as 429 asks, and once more after a 502, 503 or 504.
 
         `credentials` in `options` stand in for the wire's own. Raises BudgetSpent, Unreachable, or requests' own error
         when an answer does not arrive whole.
         """
         credentials = options.pop("credentials", self.credentials)
-        options |= {"allow_redirects": False, "stream": False}
+        options |= {"allow_redirects": False, "stream": True}
         for index, pause in enumerate(BACKOFF):
             response = self._attempt(credentials(request), options)
-            if response.status_code != THROTTLED and (response.status_code != UNAVAILABLE or index):
+            if response.status_code != THROTTLED and (response.status_code not in UNAVAILABLE or index):
                 return response
             asked = _retry_after(response, pause)
             if asked > LONGEST_WAIT and self.budget.seconds is None:
@@ -103,24 +110,32 @@ class Wire(requests.Session):
         self._spend()
         if self.headers.get("Connection") == "close":
             self.close()  # whatever the server says of the last connection
-        began = time.perf_counter()
-        try:
-            response = super().send(request, **options | {"timeout": self._patience()})
-        except requests.RequestException as error:
-            self._record(request, None, time.perf_counter() - began, error)
-            if isinstance(error, requests.Timeout):
-                self._sleep(0)  # it may be the run's time that is up, and no fault of the target
-            if _refused(error):
-                raise Unreachable(f"Nothing answers at {request.url} ({_reason(error)}).") from error
-            raise
-        self._record(request, response, time.perf_counter() - began, None)
+        began, response = time.perf_counter(), None
+        with Deadline(self._patience(PATIENT), self.connections.sockets) as deadline:
+            try:
+                response = super().send(request, **options | {"timeout": self._patience()})
+                read(response)
+            except (requests.RequestException, OSError, ValueError) as broken:  # whatever a socket that is cut raises
+                error: Exception | None = broken
+            else:
+                error = None
+        if deadline.passed:
+            error = requests.ReadTimeout(f"not whole after {deadline.seconds:g} seconds")
+        self._record(request, response, time.perf_counter() - began, error)
+        if isinstance(error, requests.Timeout):
+            self._sleep(0)  # it may be the run's time that is up, and no fault of the target
+        if error is not None and _refused(error):
+            raise Unreachable(f"Nothing answers at {request.url} ({_reason(error)}).") from error
+        if error is not None:
+            raise error if isinstance(error, requests.RequestException) else requests.ConnectionError(error)
+        assert response is not None
         return response
 
-    def _patience(self) -> float:
-        """Seconds to wait for an answer: what is left of the run's time, if that is less than `timeout`."""
+    def _patience(self, times: int = 1) -> float:
+        """Seconds to wait for an answer: so many `timeout`s, or what is left of the run's time, if that is less."""
         if self.budget.seconds is None or self.started is None:
-            return self.timeout
-        return min(self.timeout, max(self.started + self.budget.seconds - time.monotonic(), 0.001))
+            return times * self.timeout
+        return min(times * self.timeout, max(self.started + self.budget.seconds - time.monotonic(), 0.001))
 
     def _spend(self) -> None:
         """Take one request from the budget, waiting for the rate limit; raise BudgetSpent before anything is sent."""
@@ -149,6 +164,10 @@ class Wire(requests.Session):
         error: Exception | None,
     ) -> None:
         body = request.body or b""
+        told = _reason(error) if error else None
+        if told and response is None and not told.startswith(NOT_HTTP):
+            told = f"{NO_ANSWER}: {told}"
+        response = response if error is None else None
         self.exchanges.append(
             Exchange(
                 method=str(request.method),
@@ -159,7 +178,7 @@ class Wire(requests.Session):
                 response_headers=dict(response.headers) if response is not None else {},
                 response_body=response.content if response is not None else b"",
                 elapsed=elapsed,
-                error=_reason(error) if error else None,
+                error=told,
                 secret=SECRET_HEADERS | self.credentials.headers.secret,
             )
         )

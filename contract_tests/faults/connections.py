@@ -14,11 +14,13 @@ def half_an_answer(service):
 
 
 def no_answer(service):
-    """The connection is reset instead of answered."""
+    """From the tenth answer on the connection is reset instead."""
     answer = service.answer
+    sent = []
 
     def drop(found):
-        found.reset = True
+        sent.append(1)
+        found.reset = len(sent) >= 10
         return answer(found)
 
     service.answer = drop

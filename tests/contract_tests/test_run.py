@@ -128,7 +128,26 @@ def test_a_port_that_speaks_no_http(contract: Contract, operation: Operation) ->
         run = judge(contract, operation, Target(url, operation, Wire(Budget(), timeout=5)), Settings())
         greeting.join(5)
     assert 2 == run.exit_code
-    assert "speaks no HTTP: '220 mail.example ESMTP" in run.stopped
+    assert "gives no HTTP: '220 mail.example ESMTP" in run.stopped
+
+
+def test_a_port_that_answers_nothing(contract: Contract, operation: Operation) -> None:
+    """A server that hangs up on every request cannot be judged; it may be a port of TLS."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def hang_up() -> None:
+            for _ in range(2):
+                connection, _address = server.accept()
+                with connection:
+                    connection.recv(65536)
+
+        silence = threading.Thread(target=hang_up, daemon=True)
+        silence.start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        run = judge(contract, operation, Target(url, operation, Wire(Budget(), timeout=5)), Settings(fail_fast=True))
+        silence.join(5)
+    assert (2, 2) == (run.exit_code, run.target.wire.sent)
+    assert "gives no answer: Remote end closed connection without response" in run.stopped
 
 
 def test_nothing_seen_is_nothing_judged(serve: Serve, contract: Contract, operation: Operation) -> None:

@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
@@ -90,16 +91,17 @@ def test_retry_after_is_obeyed(serve: Serve, operation: Operation) -> None:
     assert seen[1] - seen[0] >= 1
 
 
-def test_unavailable_once_is_an_accident(serve: Serve, operation: Operation) -> None:
-    """A 503 is asked for once more; a service that answers it to the same request every time is told as it is."""
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_unavailable_once_is_an_accident(serve: Serve, operation: Operation, status: int) -> None:
+    """A gateway's is asked for once more; a service that answers so to the same request every time is told as it is."""
     seen: list[object] = []
 
     def answer(*words: object) -> tuple[int, dict[str, str], bytes]:
         seen.append(words)
-        return (200, JSON, envelope()) if len(seen) == 2 else (503, {**JSON, "Retry-After": "0"}, b"{}")
+        return (200, JSON, envelope()) if len(seen) == 2 else (status, {**JSON, "Retry-After": "0"}, b"{}")
 
     found = target(serve(answer), operation)
-    assert [200, 503] == [found.query({}).status for _ in range(2)]
+    assert [200, status] == [found.query({}).status for _ in range(2)]
     assert len(seen) == 4
 
 
@@ -134,6 +136,60 @@ def test_half_a_body_is_an_exchange_with_an_error(serve: Serve, operation: Opera
     exchange = found.query({})
     assert (exchange.status, len(found.wire.broken), found.wire.sent) == (0, 2, 2)
     assert "IncompleteRead" in str(exchange.error)
+
+
+@pytest.mark.parametrize(
+    ("beginning", "more"),
+    [
+        (b"HTTP/1.1 200 OK\r\n\r\n[", b" "),
+        (b"HTTP/1.1 200 OK\r\n", b"X-More: 1\r\n"),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    ],
+    ids=["body", "headers", "interim answers"],
+)
+def test_an_answer_that_never_ends_is_cut(beginning: bytes, more: bytes, operation: Operation) -> None:
+    """A byte now and then meets every time-out between two bytes; the whole answer has a time of its own."""
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def trickle(connection: socket.socket) -> None:
+            with connection, suppress(OSError):
+                connection.recv(65536)
+                connection.sendall(beginning)
+                while not over.wait(0.02):
+                    connection.sendall(more)
+
+        def accept() -> None:
+            for _ in range(2):  # the gate asks twice for an answer that breaks off
+                threading.Thread(target=trickle, args=(server.accept()[0],), daemon=True).start()
+
+        threading.Thread(target=accept, daemon=True).start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        exchange = Target(url, operation, Wire(Budget(), timeout=0.1)).query({})
+        over.set()
+    assert (exchange.status, str(exchange.error)[-27:]) == (0, "not whole after 0.3 seconds")
+
+
+def test_an_answer_larger_than_any_is_cut(serve: Serve, operation: Operation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is sent without end does not fill the memory."""
+    monkeypatch.setattr("contract_tests.deadline.LARGEST", 2**20)
+    assert target(serve(lambda *_: (200, JSON, b" " * 2**20)), operation).query({}).status == 200
+    exchange = target(serve(lambda *_: (200, JSON, b" " * (2**20 + 1))), operation).query({})
+    assert (exchange.status, exchange.error) == (0, "more than 1 MiB")
+
+
+def test_no_cookie_is_kept(serve: Serve, operation: Operation) -> None:
+    """A session that the right credentials opened lets in nobody who has none."""
+    seen: list[str | None] = []
+
+    def answer(_method: str, _path: str, headers: dict[str, str], _body: bytes) -> tuple[int, dict[str, str], bytes]:
+        seen.append(headers.get("Cookie"))
+        return 200, {**JSON, "Set-Cookie": "sid=1"}, envelope()
+
+    found = target(serve(answer), operation)
+    found.query({})
+    found.query({})
+    assert seen == [None, None]
 
 
 def test_a_broken_answer_may_be_whole_the_second_time(serve: Serve, operation: Operation) -> None:
