@@ -24,7 +24,7 @@ from contract_tests.exchange import redacted
 from contract_tests.progress import Progress
 from contract_tests.reports import text
 from contract_tests.reports.tree import tree
-from contract_tests.reports.write import write
+from contract_tests.reports.write import FILES, write
 from contract_tests.run import Run, Settings, judge
 from contract_tests.target import Budget, Target, Unreachable, Wire
 
@@ -111,12 +111,12 @@ def parser() -> argparse.ArgumentParser:
 
 def gate(options: argparse.Namespace) -> int:
     """One run, its reports and its exit code."""
+    fresh(options.report)
     contract = Contract.load(options.spec)
     operation = contract.operation(options.operation)
     failing = (Level.DOCUMENTED, Level.ASSUMED) if options.level == "assumed" else (Level.DOCUMENTED,)
     settings = Settings(seed=options.seed, failing=failing, fail_fast=options.fail_fast)
     caller = credentials.from_environment(options.auth, os.environ, credentials.Headers.of(contract.document))
-    writable(options.report)
     there = {owed.id for owed in listing.listed(contract, operation)}
     accepted = known.load(options.known_failures, there) if options.known_failures else {}
     with ExitStack() as stack:
@@ -146,10 +146,12 @@ def report(run: Run, folder: Path, accepted: dict[str, known.KnownFailure]) -> i
     return code
 
 
-def writable(folder: Path) -> None:
-    """Find out before the run, not after it, that the reports cannot be written."""
+def fresh(folder: Path) -> None:
+    """Take away the reports of an earlier run, and find out before this one that its own cannot be written."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for name in FILES:
+            (folder / name).unlink(missing_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:

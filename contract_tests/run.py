@@ -127,8 +127,8 @@ def judge(
         run.trace = redacted(traceback.format_exc(), target.wire.credentials.secrets)
     _close(run)
     run.remarks = relations.remarks(session)
-    if not (ledger.breaches() or any(exchange.ok for exchange in target.exchanges)):
-        run.judged, run.stopped = False, run.stopped or "No query was answered with 2xx."
+    if run.judged and not ledger.breaches() and (why := _too_little(run)):
+        run.judged, run.stopped = False, f"{run.stopped} {why}".strip()
     run.seconds = time.monotonic() - clock
     return run
 
@@ -218,6 +218,17 @@ def _close(run: Run) -> None:
             of_others = result.obligation.kind is Kind.AUTHENTICATION and not run.stopped
             why = "The run has no credentials of this kind." if of_others else "No request of this run could show it."
             _add(ledger, result.obligation.short, relation.skipped(run.stopped or why))
+
+
+def _too_little(run: Run) -> str | None:
+    """Why a run without a breach is no judgement; None when it is one."""
+    if not any(exchange.ok for exchange in run.target.exchanges):
+        return "No query was answered with 2xx."
+    told = [result.verdict for result in run.ledger if result.obligation.kind in (Kind.RELATION, Kind.REQUEST)]
+    judged, broken = (sum(verdict is each for verdict in told) for each in (Verdict.PASS, Verdict.ERROR))
+    if not judged + told.count(Verdict.INCONCLUSIVE):
+        return "Not one query was judged."
+    return f"{broken} obligations got no judgement, and only {judged} passed." if broken > judged else None
 
 
 def _add(ledger: Ledger, obligation: str, finding: Finding) -> None:

@@ -201,12 +201,18 @@ def options(words: Sequence[str]) -> argparse.Namespace:
     made.add_argument("--family", action="append", help="only the faults of this file")
     made.add_argument("--fault", action="append", metavar="NAME", help="only this fault")
     made.add_argument("--seed", type=int, default=1, help="seed of every run (default: 1)")
-    made.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="runs at once (default: one a core)")
+    made.add_argument("--workers", type=_positive, default=os.cpu_count() or 1, help="runs at once (default: one a core)")
     made.add_argument("--against", choices=["schemathesis"], help="measure the stock tool beside ours (slow)")
-    made.add_argument("--every", type=int, default=1, metavar="N", help="with --against: every Nth fault of a family")
+    made.add_argument("--every", type=_positive, default=1, metavar="N", help="with --against: every Nth fault of a family")
     made.add_argument("--false-alarms", type=int, metavar="SEEDS", help="judge what is right instead")
     made.add_argument("--report", type=Path, default=Path("build/score"), metavar="DIR", help="where the JSON goes")
     return made.parse_args(words)
+
+
+def _positive(word: str) -> int:
+    if not word.isdecimal() or int(word) < 1:
+        raise argparse.ArgumentTypeError(f"{word!r} is not a whole number of 1 or more")
+    return int(word)
 
 
 def main(words: Sequence[str]) -> int:

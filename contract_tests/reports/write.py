@@ -10,17 +10,19 @@ from contract_tests.reports.junit import junit
 from contract_tests.reports.text import markdown
 from contract_tests.reports.tree import Tree
 
+FILES = ("report.json", "report.html", "junit.xml", "summary.md")
+
 
 def write(tree: Tree, folder: Path) -> None:
-    """`report.json`, `report.html`, `junit.xml` and `summary.md`; OSError when the folder cannot be written."""
+    """All of FILES; OSError when the folder cannot be written."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = {
-        "report.json": json.dumps(tree, indent=2, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n",
-        "report.html": html(tree).encode("utf-8", "backslashreplace"),
-        "junit.xml": junit(tree),
-        "summary.md": markdown(tree, folder).encode("utf-8", "backslashreplace"),
-    }
-    for name, content in files.items():
+    contents = (
+        json.dumps(tree, indent=2, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n",
+        html(tree).encode("utf-8", "backslashreplace"),
+        junit(tree),
+        markdown(tree, folder).encode("utf-8", "backslashreplace"),
+    )
+    for name, content in zip(FILES, contents, strict=True):
         aside = folder / f".{name}.new"
         aside.write_bytes(content)
         aside.replace(folder / name)

@@ -44,7 +44,7 @@ def test_the_gate_on_the_mock(gate: Gate, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("settings", "complaint"),
     [
-        ({}, "TARGET must name the base URL"),
+        ({}, "TARGET is not set; it must name the base URL"),
         ({"TARGET": "mock", "READ_ONLY": "maybe"}, "READ_ONLY is 'maybe'; it must be true, false or empty."),
         ({"TARGET": "nonsense"}, "--target nonsense: not a base URL"),
     ],
@@ -52,7 +52,7 @@ def test_the_gate_on_the_mock(gate: Gate, tmp_path: Path) -> None:
 def test_a_setting_that_cannot_be_used(gate: Gate, settings: dict[str, str], complaint: str) -> None:
     """The job fails with one sentence, before anything is sent."""
     outcome = gate(**settings)
-    assert outcome.returncode != 0
+    assert outcome.returncode == 2
     assert complaint in outcome.stderr
 
 
@@ -89,3 +89,10 @@ def test_reports_are_kept_whatever_the_verdict() -> None:
     """Artifacts are uploaded when the gate fails, too."""
     assert ACTION["runs"]["steps"][-1]["if"] == "always()"
     assert TEMPLATE[".contract"]["artifacts"]["when"] == "always"
+
+
+def test_the_reports_of_a_job_are_where_its_artifacts_are() -> None:
+    """No variable of the job moves the reports from the folder that the template keeps."""
+    artifacts = TEMPLATE[".contract"]["artifacts"]
+    assert TEMPLATE[".contract"]["script"] == ['REPORT=contract-report "$GATE"']
+    assert {path.split("/")[0] for path in (*artifacts["paths"], artifacts["reports"]["junit"])} == {"contract-report"}

@@ -61,7 +61,7 @@ def test_a_run_that_does_not(
     assert "now   200" in capsys.readouterr().out
     good = serve(lambda *words: (400, JSON, b"{}"))
     assert main(["replay", "COC-T1-per_page-max.1", "--report", folder, "--target", good]) == 1
-    assert main(["--target", url, "--report", str(tmp_path / "b"), "--max-requests", "1"]) == 0
+    assert main(["--target", url, "--report", str(tmp_path / "b"), "--max-requests", "1"]) == 2
     reports = [str(tmp_path / name / "report.json") for name in "ab"]
     capsys.readouterr()
     assert main(["compare", *reports]) == 1
@@ -136,6 +136,14 @@ def test_an_option_that_cannot_be_used(words: list[str], capsys: pytest.CaptureF
     assert (words[0] if words else "--target") in capsys.readouterr().err
 
 
+def test_reports_of_an_earlier_run_do_not_stay(tmp_path: Path) -> None:
+    """A job that shows what lies in the folder shows no other run's verdict."""
+    for name in ("report.json", "report.html", "junit.xml", "summary.md", "mine.txt"):
+        (tmp_path / name).write_text("conforms", encoding="utf-8")
+    assert main(["--target", "ftp://x", "--report", str(tmp_path)]) == 2
+    assert [file.name for file in tmp_path.iterdir()] == ["mine.txt"]
+
+
 def test_a_failure_of_the_gate_is_told_as_such(
     serve: Serve, operation: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -191,7 +199,7 @@ def test_a_target_that_asks_for_credentials(
     """With the mock's demo account the run is judged, authentication included, and no secret is printed or written."""
     for name, value in DEMO.items():
         monkeypatch.setenv(name, value)
-    words = ["--target", "mock", "--auth", kind, "--report", str(tmp_path), "--max-requests", "20"]
+    words = ["--target", "mock", "--auth", kind, "--report", str(tmp_path), "--max-requests", "40"]
     assert main(words) == 0
     results = json.loads((tmp_path / "report.json").read_text())
     verdicts = {one["id"]: one["verdict"] for one in results["obligations"] if one["kind"] == "authentication"}

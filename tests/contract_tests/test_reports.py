@@ -217,6 +217,15 @@ def test_a_known_failure_does_not_fail_the_gate(run: Run) -> None:
     assert "the cap is silent" in html(found)
 
 
+def test_an_entry_that_was_not_judged_is_no_complaint(contract: Contract, operation: Operation) -> None:
+    """A run that ends early does not know whether a known failure is needed."""
+    unjudged = Run(
+        contract, operation, Target("http://x", operation), Settings(), Ledger.of(obligations(contract, operation))
+    )
+    found = tree(unjudged, {BROKEN: entry()}, TODAY)
+    assert (found["exit_code"], found["complaints"]) == (0, [])
+
+
 @pytest.mark.parametrize(
     ("known_failure", "complaint"),
     [

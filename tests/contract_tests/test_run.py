@@ -1,6 +1,7 @@
 """A whole run: order, budgets, repeatability, and how it ends."""
 
 import json
+import re
 import socket
 import threading
 from collections.abc import Callable
@@ -73,8 +74,8 @@ def test_same_seed_same_requests(mock_url: str, contract: Contract, operation: O
 
 def test_a_spent_budget_leaves_the_rest_skipped(mock_url: str, contract: Contract, operation: Operation) -> None:
     """What was not exercised is skipped with the reason, and the run is still a judgement."""
-    run = judge(contract, operation, Target(mock_url, operation, Wire(Budget(requests=2))), Settings())
-    assert (run.exit_code, run.stopped) == (0, "The budget of 2 requests is spent.")
+    run = judge(contract, operation, Target(mock_url, operation, Wire(Budget(requests=30))), Settings())
+    assert (run.exit_code, run.stopped) == (0, "The budget of 30 requests is spent.")
     result = run.ledger.results["COC-T1-page-max"]
     assert (result.verdict, result.message) == (Verdict.SKIPPED, run.stopped)
 
@@ -154,7 +155,26 @@ def test_nothing_seen_is_nothing_judged(serve: Serve, contract: Contract, operat
     """A budget that ends before the first answer is accepted leaves no judgement: exit 2, not 0."""
     url = serve(lambda *_: (429, {**JSON, "Retry-After": "0"}, UNAUTHORIZED))
     run = judge(contract, operation, Target(url, operation, Wire(Budget(requests=2))), Settings())
-    assert (2, "The budget of 2 requests is spent.") == (run.exit_code, run.stopped)
+    assert (2, "The budget of 2 requests is spent. No query was answered with 2xx.") == (run.exit_code, run.stopped)
+
+
+def test_one_answer_is_no_judgement(mock_url: str, contract: Contract, operation: Operation) -> None:
+    """A run that ends before the first query is judged has nothing to say: exit 2."""
+    run = judge(contract, operation, Target(mock_url, operation, Wire(Budget(requests=1))), Settings())
+    assert (2, "The budget of 1 requests is spent. Not one query was judged.") == (run.exit_code, run.stopped)
+
+
+def test_a_gateway_that_turns_most_away_leaves_no_judgement(contract: Contract, operation: Operation) -> None:
+    """Exit 0 would be said of a service that hardly answered."""
+    valid, seen = empty_service(operation), []
+
+    def answer(*request: Any) -> tuple[int, dict[str, str], bytes]:
+        seen.append(request)
+        return valid(*request) if len(seen) < 20 else (429, JSON, UNAUTHORIZED)
+
+    run = judge(contract, operation, Direct(operation, answer), Settings(generated=0))
+    assert run.exit_code == 2
+    assert re.search(r"\d+ obligations got no judgement, and only \d+ passed\.", run.stopped)
 
 
 def test_fail_fast_stops_at_the_first_breach(contract: Contract, operation: Operation) -> None:
