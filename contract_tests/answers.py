@@ -156,7 +156,7 @@ class Answers:
             path = (*path, str(error.kind.as_dict()["property"]))
         where = "/" + "/".join(map(str, path))
         obligation = shape.places.get(_starred(path), {}).get(keyword)
-        if keyword == "type" and _starred(path) in shape.open and find(exchange.json(), where) is None:
+        if keyword == "type" and find(exchange.json(), where) is None and self._open(exchange, shape, path):
             obligation = rules.EMPTY.id
         received = "absent" if keyword == "required" else _shown(find(exchange.json(), where))
         if obligation is None:
@@ -165,6 +165,13 @@ class Answers:
         says = self.ledger.results[obligation].obligation.says
         self.ledger.record(obligation, Verdict.FAIL, message(f"{where} is {received}", says), [exchange])
         return {obligation}
+
+    def _open(self, exchange: Exchange, shape: Shape, path: Path) -> bool:
+        """Whether the page does not say what stands at this place: for no items, and for a total that is not wanted."""
+        where, wanted = self.operation.pagination.total, self.operation.member("total_wanted")
+        asked = exchange.request_json()
+        unwanted = isinstance(asked, dict) and asked.get(wanted) is False
+        return _starred(path) in shape.open or (unwanted and "/" + "/".join(map(str, path)) == where)
 
     def _envelope(self, exchange: Exchange, body: dict[str, Any]) -> None:
         for name, success in self.operation.success_values.items():

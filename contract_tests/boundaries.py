@@ -83,6 +83,10 @@ def _judge_accepted(session: Session, ledger: Ledger, obligation: str, probe: Pr
     if exchange.status in TURNED_AWAY or exchange.error:
         ledger.record(obligation, Verdict.ERROR, f"No judgement: {_status(exchange)}.", [exchange], case=probe.case)
         return True
+    if probe.beside and refused(exchange) and refused(session.query(build(session.operation, probe.beside))):
+        why = f"{_status(exchange)} to {probe.case}, and to one less: it may be refused for another reason."
+        ledger.record(obligation, Verdict.INCONCLUSIVE, why, session.target.exchanges[-2:], case=probe.case)
+        return True
     documented = f"status 200 to {probe.case}: {ledger.results[obligation].obligation.says}"
     text = message(f"{_status(exchange)} to {probe.case}", documented)
     ledger.record(obligation, Verdict.FAIL, text, [exchange], case=probe.case, probe=probe.name)

@@ -49,10 +49,11 @@ class Exchange:
 
     def json(self) -> Any:
         """The answer's body as JSON, or None when it is not JSON."""
-        try:
-            return parsed(self.response_body)
-        except ValueError:
-            return None
+        return _parsed(self.response_body)
+
+    def request_json(self) -> Any:
+        """The request's body as JSON, or None when it is not JSON."""
+        return _parsed(self.request_body)
 
     def header(self, name: str) -> str | None:
         """An answer's header, whatever the case of its name."""
@@ -117,6 +118,13 @@ def parsed(body: bytes) -> Any:
     if b"\\ud" in body.lower():
         json.dumps(found, ensure_ascii=False).encode()  # half a character is no text
     return found
+
+
+def _parsed(body: bytes) -> Any:
+    try:
+        return parsed(body)
+    except ValueError:
+        return None
 
 
 def _no_number(word: str) -> None:

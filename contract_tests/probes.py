@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from contract_tests.bodies import (
     ABSENT,
@@ -53,7 +53,8 @@ FOREIGN_TYPES: dict[str, dict[str, Any]] = {
 class Probe:
     """One body that must be accepted, or refused for exactly one broken keyword at `pointer`.
 
-    `variant` is 0 for the probe next to the bound, and grows with how little it adds to the ones before.
+    `variant` is 0 for the probe next to the bound, and grows with how little it adds to the ones before. That a value
+    is refused is open where the `beside` one, well within the bound, is refused as well.
     """
 
     pointer: str
@@ -63,6 +64,7 @@ class Probe:
     edits: tuple[Edit, ...]
     context: str = ""
     variant: int = 0
+    beside: tuple[Edit, ...] = ()
 
     @property
     def name(self) -> str:
@@ -125,7 +127,11 @@ def _second(operation: Operation, slot: Slot, items: dict[str, Any]) -> Iterator
     """Two items of which only the second is wrong: a service may check the first alone."""
     good = example_of(operation, (*slot.path, 0))
     if items.get("type") != "object":
-        yield _refused(Slot((*slot.path, 1), items), "type", "a number", [good, 7], at=slot.path)
+        second = Slot((*slot.path, 1), items)
+        yield _refused(second, "type", "a number", [good, 7], at=slot.path)
+        if "maxLength" in items:
+            long = "x" * (items["maxLength"] + 1)
+            yield _refused(second, "maxLength", f"{len(long)} characters", [good, long], 1, at=slot.path)
         return
     good = minimal(items, good)
     for name, part in items["properties"].items():
@@ -136,6 +142,22 @@ def _second(operation: Operation, slot: Slot, items: dict[str, Any]) -> Iterator
         elif name in items.get("required", ()):
             less = {key: value for key, value in good.items() if key != name}
             yield _refused(second, "required", "absent", [good, less], at=slot.path)
+        elif name == FILTER_NAME and "maxLength" in part:
+            long = "x" * (part["maxLength"] + 1)
+            case = f"{len(long)} characters"
+            yield _refused(second, "maxLength", case, [good, {**good, name: long}], 1, at=slot.path)
+        elif part.get("items", {}).get("type") == "object":
+            yield from _within(slot, second, part["items"], good)
+
+
+def _within(slot: Slot, second: Slot, items: dict[str, Any], good: dict[str, Any]) -> Iterator[Probe]:
+    """The second item's own array of objects, one of which is wrong: a filter of the second count."""
+    for name, part in items["properties"].items():
+        if "enum" in part:
+            wrong = {**minimal(items), name: _foreign(part["enum"])}
+            place = Slot((*second.path, 0, name), part)
+            value = [good, {**good, str(second.path[-1]): [wrong]}]
+            yield _refused(place, "enum", repr(wrong[name]), value, 1, at=slot.path)
 
 
 def _foreign(known: Sequence[str]) -> str:
@@ -175,12 +197,17 @@ def _type(operation: Operation, slot: Slot, wanted: str) -> Iterator[Probe]:
 def _minimum(operation: Operation, slot: Slot, bound: int) -> Iterator[Probe]:
     yield _accepted(operation, slot, "minimum", str(bound), bound)
     yield _refused(slot, "minimum", str(bound - 1), bound - 1)
+    yield _refused(slot, "minimum", str(-bound - 1), -bound - 1, 1)
 
 
 def _maximum(operation: Operation, slot: Slot, bound: int) -> Iterator[Probe]:
-    yield _accepted(operation, slot, "maximum", str(bound), bound)
+    last = _accepted(operation, slot, "maximum", str(bound), bound)
+    # The last page is past the end of most results, which the page lets a service refuse; so is the one before it.
+    pages = slot.path == (operation.pagination.page,)
+    yield evolve(last, beside=(Edit(slot.path, bound - 1),)) if pages else last
     yield _refused(slot, "maximum", str(bound + 1), bound + 1)
     yield _refused(slot, "maximum", str(2**31), 2**31, 2)
+    yield _refused(slot, "maximum", str(2**32 + 1), 2**32 + 1, 3)  # 1 in 32 bits
 
 
 def _min_length(operation: Operation, slot: Slot, bound: int) -> Iterator[Probe]:

@@ -1,12 +1,14 @@
-"""Exercises the rules of the exchange: malformed bodies, other media types, methods and paths, repetition."""
+"""Exercises the rules of the exchange: malformed and odd bodies, other media types, methods and paths, repetition."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from contract_tests import rules
 from contract_tests.bodies import plain
 from contract_tests.boundaries import TURNED_AWAY, accepted
+from contract_tests.contract import Operation
 from contract_tests.exchange import Exchange
 from contract_tests.ledger import Ledger, Verdict, message
 from contract_tests.relation import Session
@@ -27,6 +29,10 @@ MALFORMED = {
 LENIENT = frozenset(list(MALFORMED)[3:])
 FOREIGN_MEDIA = ("text/plain", "application/xml", "application/x-www-form-urlencoded")
 FOREIGN_METHODS = ("GET", "PUT", "PATCH", "DELETE")
+#: Arrays in one another: a parser that calls itself for each leaves its stack.
+DEPTH = 20_000
+#: Half of a character beyond 16 bits.
+HALF = "\ud83d"
 #: How often the same request is sent.
 REPETITIONS = 4
 
@@ -62,7 +68,37 @@ def run(session: Session, ledger: Ledger) -> Iterator[None]:
         exchange = session.target.query(plain(session.operation), media_type=media)
         _record(ledger, rules.FOREIGN_MEDIA, exchange.status == 400, exchange, case=media, documented="400")
         yield
+    for body in odd_bodies(session.operation):
+        session.query(body)  # what every answer owes is judged as it comes: no request makes the service fail
+        yield
     yield from _elsewhere(session, ledger)
+
+
+def odd_bodies(operation: Operation) -> Iterator[bytes | dict[str, Any]]:
+    """Bodies of which the page does not say whether they are refused; that the service does not fail it says of all.
+
+    Texts where a number is compared, in each list of filters; signs that SQL, C and UTF-16 stumble over; numbers that
+    are none, and JSON as deep as a stack.
+    """
+    key, ints, page = operation.query.key, operation.query.int_filters, operation.pagination.page
+    number = next((name for name, part in operation.item.items() if "integer" in part.get("type", ())), key)
+    odd = (
+        (number, "=", "no number"),
+        (number, ">", ""),
+        (key, "=", "a\0b"),
+        (key, "like", HALF),
+        ("o'clock", "=", "x"),
+    )
+    for field, operator, value in [each for each in odd if operation.takes(each[1])]:
+        yield _filtered(operation, operation.query.string_filters, field, operator, value)
+    for value in ("no number", "9" * 400) if ints else ():
+        yield _filtered(operation, str(ints), number, "=", value)
+    yield from (f'{{"{page}":{word}}}'.encode() for word in ("NaN", "1e400") if page)
+    yield b'{"a":' + b"[" * DEPTH + b"]" * DEPTH + b"}"
+
+
+def _filtered(operation: Operation, member: str, field: str, operator: str, value: str) -> dict[str, Any]:
+    return {**plain(operation), member: [{"field": field, "operator": operator, "values": [value]}]}
 
 
 def _elsewhere(session: Session, ledger: Ledger) -> Iterator[None]:

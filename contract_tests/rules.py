@@ -74,7 +74,10 @@ SUCCESS = Rule("COC-S200-success", "A 200 says success in its envelope.", DOCUME
 REFUSED = Rule("COC-S400-refused", "A request out of range is answered with 400.", DOCUMENTED, "/responses/400")
 FAILURE = Rule("COC-S400-failure", "A 400 does not say success, and carries no tickets.", DOCUMENTED, "/responses/400")
 EMPTY = Rule(
-    "COC-S200-empty", "A result without items is an empty array or absent, not null.", ASSUMED, "/responses/200"
+    "COC-S200-empty",
+    "A result without items is an empty array or absent, not null; so is a total that is not wanted.",
+    ASSUMED,
+    "/responses/200",
 )
 CONSTANTS = Rule(
     "COC-S-constants",

@@ -45,7 +45,7 @@ GUARDED = "authentications"
 KINDS = ("token", "aksk")
 #: Seconds to wait for an answer; a fault that answers later is found so.
 PATIENCE = 8.0
-REQUESTS = 600
+REQUESTS = 700
 #: More than `contain_all` answers, so that its limit shows.
 TICKETS = ("--tickets", "1200")
 #: Families that the probes of the bounds find; they go first there, which changes the time and not the verdict.
@@ -201,9 +201,13 @@ def options(words: Sequence[str]) -> argparse.Namespace:
     made.add_argument("--family", action="append", help="only the faults of this file")
     made.add_argument("--fault", action="append", metavar="NAME", help="only this fault")
     made.add_argument("--seed", type=int, default=1, help="seed of every run (default: 1)")
-    made.add_argument("--workers", type=_positive, default=os.cpu_count() or 1, help="runs at once (default: one a core)")
+    made.add_argument(
+        "--workers", type=_positive, default=os.cpu_count() or 1, help="runs at once (default: one a core)"
+    )
     made.add_argument("--against", choices=["schemathesis"], help="measure the stock tool beside ours (slow)")
-    made.add_argument("--every", type=_positive, default=1, metavar="N", help="with --against: every Nth fault of a family")
+    made.add_argument(
+        "--every", type=_positive, default=1, metavar="N", help="with --against: every Nth fault of a family"
+    )
     made.add_argument("--false-alarms", type=int, metavar="SEEDS", help="judge what is right instead")
     made.add_argument("--report", type=Path, default=Path("build/score"), metavar="DIR", help="where the JSON goes")
     return made.parse_args(words)

@@ -223,6 +223,13 @@ condition_empty = coerced(
 )
 
 # Sound requests, refused.
+later_values_of_any_length = blind(
+    "Only the first value of a filter is held to its length.", r"/string_filters/\d+/values/[1-9]\d*", "maxLength"
+)
+later_filters_of_any_size = blind(
+    "Only the first filter of a list is held to its lengths.", r"/string_filters/[1-9].*", "maxLength"
+)
+later_counts_unchecked = blind("The filters of later counts than the first are not checked.", r"/count_filters/[1-9].*")
 largest_page_refused = strict("The last page that may be asked for is refused.", "page", lambda held: held == 1_000_000)
 largest_size_refused = strict("200 tickets a page are refused.", "size", lambda held: held == 200)
 twenty_filters_refused = strict(

@@ -64,6 +64,30 @@ def emoji_break_it(service):
     )
 
 
+def text_for_a_number_breaks_it(service):
+    """An integer filter whose value is no number is answered 500."""
+    _instead(
+        service,
+        lambda body, found: any(
+            not value.lstrip("-").isdecimal()
+            for each in service.of(body, "int_filters") or []
+            for value in each["values"]
+        ),
+        500,
+    )
+
+
+def nul_breaks_it(service):
+    """A value with a NUL is answered 500."""
+    _instead(
+        service,
+        lambda body, found: any(
+            "\0" in value for each in service.of(body, "string_filters") or [] for value in each["values"]
+        ),
+        500,
+    )
+
+
 def many_filters_break_it(service):
     """More than 15 string filters are answered 500."""
     _instead(service, lambda body, found: len(service.of(body, "string_filters") or []) > 15, 500)

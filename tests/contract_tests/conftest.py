@@ -98,7 +98,7 @@ def empty_service(operation: Operation, schema: dict[str, Any] | None = None) ->
             return 400, JSON, REFUSAL
         try:
             value = json.loads(body or b"{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             return 400, JSON, REFUSAL
         return (200, JSON, envelope(total=0, tickets=[])) if validator.is_valid(value) else (400, JSON, REFUSAL)
 

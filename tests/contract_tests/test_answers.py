@@ -65,6 +65,22 @@ def test_null_for_an_empty_result_is_no_more_than_a_warning(failed: Failed) -> N
 
 
 @pytest.mark.parametrize(
+    ("request_body", "expected"),
+    [(b'{"contain_total":false}', [rules.EMPTY.id]), (b"{}", ["COC-T5-total-type"])],
+    ids=["not wanted", "wanted"],
+)
+def test_null_for_a_total_that_is_not_wanted_is_a_warning(
+    contract: Contract, operation: Operation, request_body: bytes, expected: list[str]
+) -> None:
+    """The page says that no total comes then, not what stands in its place."""
+    ledger = Ledger.of(obligations(contract, operation))
+    body = envelope(total=None, tickets=[TICKET])
+    exchange = Exchange("POST", "http://x/v2/incidents/list", {}, request_body, 200, JSON, body)
+    Answers(contract, operation, ledger).check(exchange)
+    assert [result.obligation.id for result in ledger if result.verdict is Verdict.FAIL] == expected
+
+
+@pytest.mark.parametrize(
     ("change", "expected"),
     [
         ({"title": 5}, "COC-T6-title-type"),

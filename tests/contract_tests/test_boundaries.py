@@ -165,6 +165,23 @@ def test_only_the_first_item_is_validated(operation: Operation, examine: Callabl
     assert "COC-T3-operator-enum" in failed(examine(answer))
 
 
+@pytest.mark.parametrize(("last", "verdict"), [(10, Verdict.INCONCLUSIVE), (999_999, Verdict.FAIL)])
+def test_a_page_past_the_end_may_be_refused(
+    operation: Operation, examine: Callable[[Answer], Ledger], last: int, verdict: Verdict
+) -> None:
+    """The last page that may be asked for is past the end, as is the one before it; to refuse it alone is a breach."""
+    valid = empty_service(operation)
+
+    def answer(method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, str], bytes]:
+        asked = json.loads(body or b"{}")
+        page = asked.get("page", 1) if isinstance(asked, dict) else 1
+        if isinstance(page, int) and last < page <= 1_000_000:
+            return 400, JSON, REFUSAL
+        return valid(method, path, headers, body)
+
+    assert examine(answer).results["COC-T1-page-max"].verdict is verdict
+
+
 def test_a_refusal_by_another_status(operation: Operation, examine: Callable[[Answer], Ledger]) -> None:
     """A bound that is refused with 422 holds, but the page's status is 400."""
     valid = empty_service(operation)

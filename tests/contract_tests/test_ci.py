@@ -68,7 +68,9 @@ def test_every_input_reaches_the_script() -> None:
 
 
 def test_every_setting_is_an_option() -> None:
-    """What the script passes on, the gate knows."""
+    """What the script passes on, the gate knows; of requests each way to it allows as many."""
+    most = {str(parser().get_default("max_requests"))}
+    assert most == {TEMPLATE[".contract"]["variables"]["MAX_REQUESTS"], ACTION["inputs"]["max-requests"]["default"]}
     options = {action.option_strings[0] for action in parser()._actions if action.option_strings}
     names = [
         "target",

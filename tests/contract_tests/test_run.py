@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from contract_tests import authentication, fuzzing, protocol, rules
+from contract_tests.answers import Answers
 from contract_tests.contract import Contract, Level, Operation
 from contract_tests.credentials import AccessKey, Headers, Token
 from contract_tests.ledger import FirstBreach, Kind, Ledger, Verdict
@@ -222,6 +223,20 @@ def test_answers_that_break_off_fail(serve: Serve, contract: Contract, operation
     run = judge(contract, operation, Target(serve(answer), operation, Wire(Budget(), timeout=2)), Settings())
     assert rules.ANSWERED.id in failed(run.ledger)
     assert (run.exit_code, len(seen) < 30) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "stumble", [b"no number", b"999999999", b"\\u0000", b"\\ud83d", b"o'clock", b'[""]', b"NaN", b"1e400", b"[[[["]
+)
+def test_an_odd_body_breaks_no_service(contract: Contract, operation: Operation, stumble: bytes) -> None:
+    """What of such bodies the page leaves open; 500 it does not."""
+    valid = empty_service(operation)
+    ledger = Ledger.of(obligations(contract, operation))
+    target = Direct(operation, lambda *words: (500, JSON, b"{}") if stumble in words[3] else valid(*words))
+    target.watch = Answers(contract, operation, ledger).check
+    for body in protocol.odd_bodies(operation):
+        target.query(body)
+    assert rules.NEVER_FAILS.id in failed(ledger)
 
 
 @pytest.mark.parametrize(
