@@ -94,7 +94,8 @@ class Token(AuthBase):
 
 @frozen
 class AccessKey(AuthBase):
-    """An access key; signs every request anew. `at` fixes the clock (to probe an expired signature)."""
+    """An access key; signs every request anew. `at` fixes the clock, `unsigned` headers (in lower case) are
+    sent and not signed: to probe what a service lets in."""
 
     kind: ClassVar[str] = "aksk"
     access: str = field(repr=False)
@@ -103,6 +104,7 @@ class AccessKey(AuthBase):
     project_id: str | None = None
     security_token: str | None = field(default=None, repr=False)
     at: datetime | None = None
+    unsigned: frozenset[str] = frozenset()
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -119,7 +121,9 @@ class AccessKey(AuthBase):
         given = {self.headers.project: self.project_id, self.headers.security_token: self.security_token}
         headers.update({name: value for name, value in given.items() if name and value})
         wanted = sorted({"content-type", "host", *(name.lower() for name in (date, *given) if name)})
-        signed = {name: _text(headers[name]).strip() for name in wanted if name in headers}
+        signed = {
+            name: _text(headers[name]).strip() for name in wanted if name in headers and name not in self.unsigned
+        }
         canonical = "\n".join(
             [
                 str(request.method),

@@ -139,6 +139,9 @@ WRONG_KEY = _auth("COC-A-wrong-key", "With an unknown access key no ticket is an
 WRONG_SECRET = _auth("COC-A-wrong-secret", "With a signature by another secret no ticket is answered.")
 TAMPERED = _auth("COC-A-tampered", "With a body changed after it was signed no ticket is answered.")
 EXPIRED = _auth("COC-A-expired", "With a signature outside the clock window no ticket is answered.")
+UNSIGNED_DATE = _auth(
+    "COC-A-unsigned-date", "With a signature that leaves out the date's header no ticket is answered.", ASSUMED
+)
 UNAUTHORIZED_401 = _auth("COC-A-401", "Whoever is not authenticated is answered with 401.", ASSUMED, "/responses/401")
 
 ALL = tuple(rule for rule in list(globals().values()) if isinstance(rule, Rule))

@@ -45,6 +45,29 @@ def nobody_without_a_header_refused(service):
     _let_in(service, lambda request: not {"x-auth-token", "authorization"} & set(request.headers))
 
 
+def filters_open_the_door(service):
+    """Who asks with a filter needs no credentials."""
+    _let_in(service, lambda request: b'"string_filters"' in request.body)
+
+
+def everything_for_everybody(service):
+    """Who asks for everything at once needs no credentials."""
+    _let_in(service, lambda request: b'"contain_all":true' in request.body)
+
+
+def half_a_token(service):
+    """The beginning of a token is as good as all of it."""
+
+    def begins(request):
+        sent = request.headers.get("x-auth-token", "")
+        return len(sent) > 5 and any(each.token.startswith(sent) for each in service.guard.accounts)
+
+    _let_in(service, begins)
+
+
+window_of_twenty_minutes = guarded(
+    "A signature is good for twenty minutes.", lambda guard, service: setattr(guard, "window", 1200)
+)
 date_not_checked = guarded(
     "A signature of any age is good.", lambda guard, service: setattr(guard, "window", float("inf"))
 )
@@ -68,6 +91,11 @@ def denied(says, status, change=lambda body: body):
     return plant
 
 
+unauthorized_with_a_ticket = denied(
+    "Wrong credentials are answered 401, with a ticket.",
+    401,
+    lambda body: b'{"error_code":"APIGW.0301","error_msg":"no","data":{"total":1,"tickets":[{"ticket_id":"IM1"}]}}',
+)
 unauthorized_is_403 = denied("Wrong credentials are answered 403.", 403)
 unauthorized_is_400 = denied("Wrong credentials are answered 400.", 400)
 unauthorized_is_200 = denied(

@@ -203,7 +203,7 @@ def test_a_target_that_asks_for_credentials(
     assert main(words) == 0
     results = json.loads((tmp_path / "report.json").read_text())
     verdicts = {one["id"]: one["verdict"] for one in results["obligations"] if one["kind"] == "authentication"}
-    others = {"token": [], "aksk": ["wrong-secret", "tampered", "expired"]}[kind]
+    others = {"token": [], "aksk": ["wrong-secret", "tampered", "expired", "unsigned-date"]}[kind]
     expected = {f"COC-A-{name}" for name in ["none", "401", "wrong-token", "wrong-key", *others]}
     assert {name for name, verdict in verdicts.items() if verdict == "pass"} == expected
     shown = capsys.readouterr()

@@ -5,6 +5,7 @@ import re
 import socket
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
@@ -303,7 +304,8 @@ def test_a_read_only_target_is_not_probed_elsewhere(
         (Token("right", HEADERS), {"COC-A-none", "COC-A-wrong-token", "COC-A-wrong-key"}),
         (
             AccessKey("A" * 20, "right", HEADERS),
-            {f"COC-A-{name}" for name in ("none", "wrong-token", "wrong-key", "wrong-secret", "tampered", "expired")},
+            {"COC-A-none", "COC-A-wrong-token", "COC-A-wrong-key", "COC-A-wrong-secret", "COC-A-tampered"}
+            | {"COC-A-expired", "COC-A-unsigned-date"},
         ),
     ],
     ids=["token", "key"],
@@ -318,6 +320,64 @@ def test_authentication(
         ledger = Ledger.of(obligations(contract, operation))
         list(authentication.run(Session(contract, operation, target, Random(1)), ledger))
         assert {name for name in rule_ids if verdicts(ledger)[name] is expected} == rule_ids
+
+
+TOKEN = "aRightToken-0123456789"
+HOLDER, OWNER = Token(TOKEN, HEADERS), AccessKey("A" * 20, "right", HEADERS)
+
+
+@pytest.mark.parametrize(
+    ("lets_in", "caller", "rule"),
+    [
+        (
+            lambda sent, _: bool(sent.get("X-Auth-Token")) and TOKEN.startswith(sent["X-Auth-Token"]),
+            HOLDER,
+            "wrong-token",
+        ),
+        (lambda sent, _: sent.get("X-Auth-Token") == "", HOLDER, "wrong-token"),
+        (lambda sent, _: sent.get("X-Auth-Token", "").lower() == TOKEN.lower(), HOLDER, "wrong-token"),
+        (lambda _, body: b"filters" in body, HOLDER, "none"),
+        (lambda _, body: b"contain_all" in body, HOLDER, "none"),
+        (lambda sent, _: re.search("Signature=[0-9a-f]{8}$", sent.get("Authorization", "")), OWNER, "wrong-secret"),
+        (lambda sent, _: "x-sdk-date" not in sent.get("Authorization", "x-sdk-date"), OWNER, "unsigned-date"),
+    ],
+    ids=["half a token", "no token", "any case", "with a filter", "everything", "half a signature", "unsigned date"],
+)
+def test_a_door_that_is_ajar(serve: Serve, operation: Operation, lets_in: Any, caller: Any, rule: str) -> None:
+    """Whoever has nearly the right credentials, or asks otherwise than plainly, is tried, too."""
+
+    def answer(_method: str, _path: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, str], bytes]:
+        return (200, JSON, envelope(total=0)) if lets_in(headers, body) else (401, JSON, UNAUTHORIZED)
+
+    assert f"COC-A-{rule}" in failed(tried(serve(answer), operation, caller))
+
+
+def tried(url: str, operation: Operation, caller: Any) -> Ledger:
+    """The rules of authentication, after one query, on a service."""
+    contract = Contract.load()
+    ledger = Ledger.of(obligations(contract, operation))
+    target = Target(url, operation, Wire(Budget(), caller))
+    target.query({})
+    list(authentication.run(Session(contract, operation, target, Random(1)), ledger))
+    return ledger
+
+
+def test_a_window_that_is_too_wide(serve: Serve, operation: Operation) -> None:
+    """A minute beyond the window is beyond it."""
+
+    def answer(_method: str, _path: str, headers: dict[str, str], _body: bytes) -> tuple[int, dict[str, str], bytes]:
+        sent = datetime.strptime(headers.get("X-Sdk-Date", "20250101T000000Z"), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        off = abs((datetime.now(UTC) - sent).total_seconds())
+        return (200, JSON, envelope(total=0)) if off < 970 else (401, JSON, UNAUTHORIZED)
+
+    assert "COC-A-expired" in failed(tried(serve(answer), operation, OWNER))
+
+
+def test_a_refusal_carries_no_ticket(serve: Serve, operation: Operation) -> None:
+    """401 with the tickets in it is no refusal."""
+    body = json.dumps({"error_code": "x", "error_msg": "y", "data": {"tickets": [{"ticket_id": "IM1"}]}}).encode()
+    ledger = tried(serve(lambda *_: (401, JSON, body)), operation, HOLDER)
+    assert "Received:   status 401, with 1 tickets" in ledger.results["COC-A-none"].message
 
 
 def test_generated_bodies_mean_something(contract: Contract, operation: Operation) -> None:
