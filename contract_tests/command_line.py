@@ -9,6 +9,7 @@ import argparse
 import importlib
 import ipaddress
 import os
+import ssl
 import sys
 import tempfile
 import traceback
@@ -90,6 +91,9 @@ def parser() -> argparse.ArgumentParser:
         metavar="S",
         help="seconds to wait for an answer's next byte; three times that for all of it (default: 10)",
     )
+    made.add_argument(
+        "--ca-file", type=Path, metavar="FILE", help="PEM file of authorities to trust instead of the usual"
+    )
     made.add_argument("--known-failures", type=Path, metavar="FILE", help="YAML list of id, reason, link, expires")
     made.add_argument(
         "--read-only",
@@ -126,6 +130,7 @@ def gate(options: argparse.Namespace) -> int:
         base = checked(url)
         read_only = options.read_only if options.read_only is not None else not loopback(base)
         wire = Wire(Budget(options.max_requests, options.max_time, options.rate_limit), caller, options.timeout)
+        wire.verify = trusted(options.ca_file)
         target = Target(base, operation, wire, read_only, parameters=parameters(operation, options.path_parameter))
         with Progress(sys.stderr) as progress:
             run = judge(contract, operation, target, settings, progress)
@@ -156,6 +161,18 @@ def fresh(folder: Path) -> None:
             pass
     except OSError as error:
         raise UsageError(f"--report {folder}: nothing can be written there ({error.strerror}).") from error
+
+
+def trusted(file: Path | None) -> str | bool:
+    """What `verify` of requests is to be: the file's authorities, or those that requests brings along."""
+    if file is None:
+        return True
+    try:
+        ssl.create_default_context(cafile=str(file))
+    except OSError as error:  # that of ssl is one, too
+        why = error.strerror if not isinstance(error, ssl.SSLError) else "no certificate in PEM is in it"
+        raise UsageError(f"--ca-file {file}: cannot be used: {why}.") from error
+    return str(file)
 
 
 def parameters(operation: Operation, given: Sequence[str]) -> dict[str, str]:

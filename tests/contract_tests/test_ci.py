@@ -81,6 +81,7 @@ def test_every_setting_is_an_option() -> None:
         "max-requests",
         "max-time",
         "rate-limit",
+        "ca-file",
         "known-failures",
         "read-only",
     ]

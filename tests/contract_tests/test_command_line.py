@@ -94,6 +94,11 @@ def test_known_failures_by_file(serve: Serve, too_large: Answer, tmp_path: Path)
             "--operation X: the contract has no such query operation",
         ),
         (["--target", "http://127.0.0.1:9", "--known-failures", "/no"], "/no: cannot be read"),
+        (
+            ["--target", "https://127.0.0.1:9", "--ca-file", "/no.pem"],
+            "--ca-file /no.pem: cannot be used: No such file",
+        ),
+        (["--target", "https://127.0.0.1:9", "--ca-file", __file__], "cannot be used: no certificate in PEM is in it."),
         (["--target", "mock", "--report", "/dev/null/x"], "--report /dev/null/x: nothing can be written there (Not a"),
         (["replay", "X", "--report", "/no"], "/no/report.json: cannot be read as a report"),
         (["compare", "/no/a", "/no/b"], "/no/a: cannot be read as a report"),
