@@ -52,8 +52,8 @@ class Shape:
                 words += ["required"] if slot.required else []
                 owed = {word: names[slot.schema["x-pointer"], word] for word in words}
                 places[_starred(slot.path)] = owed
-        assumed = frozenset(_starred(slot.path) for slot in slots(schema) if "x-assumption" in slot.schema)
-        return cls(status, jsonschema_rs.validator_for({**schema, "$schema": DIALECT}), places, assumed)
+        empty = frozenset(_starred(slot.path) for slot in slots(schema) if _open(slot.schema))
+        return cls(status, jsonschema_rs.validator_for({**schema, "$schema": DIALECT}), places, empty)
 
 
 @define
@@ -213,6 +213,11 @@ class Answers:
             self.passed.add(obligation)
             needs = self.ledger.results[obligation].obligation.needs
             self.ledger.record(obligation, Verdict.PASS, "", [exchange], probe=needs[0] if needs else "")
+
+
+def _open(schema: dict[str, Any]) -> bool:
+    """Whether an assumption says what stands at a place, rather than supporting some of its keywords."""
+    return any("keywords" not in each for each in schema.get("x-assumption", ()))
 
 
 def _starred(path: Path) -> tuple[str, ...]:

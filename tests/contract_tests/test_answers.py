@@ -8,7 +8,7 @@ import pytest
 
 from contract_tests import rules
 from contract_tests.answers import Answers
-from contract_tests.contract import Contract, Operation
+from contract_tests.contract import Contract, Level, Operation
 from contract_tests.exchange import Exchange
 from contract_tests.ledger import Ledger, Verdict
 from contract_tests.obligations import obligations
@@ -57,6 +57,15 @@ def test_what_the_page_allows_breaks_nothing(failed: Failed, ticket: dict[str, A
 def test_an_empty_result_may_look_many_ways(failed: Failed, data: dict[str, Any]) -> None:
     """Absent, empty and zero are all readings of the page."""
     assert failed(envelope(**data)) == []
+
+
+def test_the_unit_of_a_time_without_example_is_assumed(failed: Failed, contract: Contract) -> None:
+    """Seconds in start_time, which the page's example does not show, are a warning; a null there is a breach yet."""
+    pointer = "/components/schemas/IncidentDataInfo/properties"
+    levels = {name: contract.level(f"{pointer}/{name}", "x-timestamp") for name in ("create_time", "start_time")}
+    assert levels == {"create_time": Level.DOCUMENTED, "start_time": Level.ASSUMED}
+    assert failed(envelope(total=1, tickets=[{"start_time": 1744252838}])) == ["COC-T6-start_time-unit"]
+    assert failed(envelope(total=1, tickets=[{"start_time": None}])) == ["COC-T6-start_time-type"]
 
 
 def test_null_for_an_empty_result_is_no_more_than_a_warning(failed: Failed) -> None:
