@@ -221,8 +221,10 @@ def _adapted(operation: Operation, known: dict[Path, dict[str, Any]], value: Any
         return {name: _adapted(operation, known, part, (*path, name)) for name, part in members.items()}
     if isinstance(value, list):
         return [_adapted(operation, known, part, (*path, 0)) for part in value]
+    if path == (operation.pagination.page,):
+        return 1  # a later page may be past the end, which a service may refuse
     if isinstance(value, float):
-        return int(value)
+        value = int(value)
     if isinstance(value, str) and path[-1] == FILTER_OPERATOR:
         single = path[0] in (operation.query.sort, operation.query.group)
         return example_of(operation, path) if single or not operation.takes(MEMBERSHIP) else MEMBERSHIP

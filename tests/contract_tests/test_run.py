@@ -394,6 +394,11 @@ def test_generated_bodies_mean_something(contract: Contract, operation: Operatio
     assert {case.valid for case in cases} == {True, False}
 
 
+def test_a_generated_page_is_not_past_the_end(operation: Operation) -> None:
+    """A service may refuse such a page, so that the valid body means something else there."""
+    assert fuzzing.adapted(operation, {"page": 1_000_000, "per_page": 7.0}) == {"page": 1, "per_page": 7}
+
+
 def test_generated_bodies_are_judged(operation: Operation, session: Callable[[Answer], tuple[Session, Ledger]]) -> None:
     """A right service passes; one that accepts everything, or refuses everything, fails at its rule."""
     for answer, expected in (
