@@ -34,7 +34,7 @@ class Alarm:
 def judged(service: str, url: str, seed: int, level: Level) -> Alarm:
     """A whole run. The mock follows the assumptions, so it is judged under them too; a variant is not."""
     contract = Contract.load()
-    target = Target(url, contract.operations[0], Wire(Budget(700)))
+    target = Target(url, contract.operations[0], Wire(Budget(600)))
     began = time.perf_counter()
     run = judge(contract, contract.operations[0], target, Settings(seed=seed, failing=tuple({Level.DOCUMENTED, level})))
     broken = tuple(f"{result.obligation.id}: {result.message}" for result in run.ledger.breaches())

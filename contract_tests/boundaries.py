@@ -112,7 +112,7 @@ def _refuse(session: Session, ledger: Ledger, obligation: str, probe: Probe) -> 
 
 
 def companies(operation: Operation, random: Random) -> Iterator[tuple[str, list[Edit]]]:
-    """Optional members alone, then in few groups in which each two are once both present, both absent, and only one.
+    """Optional members in few groups, in which each two are once both present, both absent, and only one of them.
 
     The members of the body, and those of the first object in it that has optional members beside required ones.
     """
@@ -120,8 +120,6 @@ def companies(operation: Operation, random: Random) -> Iterator[tuple[str, list[
     parent = next((slot.path[:-1] for slot in slots(operation.request) if slot.required), ())
     below = [slot for slot in slots(operation.request) if slot.path[:-1] == parent and not slot.required and parent]
     for members in (top, below):
-        for slot in members:
-            yield slot.name, _valid(operation, slot)
         for row in covering(len(members), random):
             chosen = [slot for slot, present in zip(members, row, strict=True) if present]
             yield ", ".join(slot.name for slot in chosen), [edit for slot in chosen for edit in _valid(operation, slot)]

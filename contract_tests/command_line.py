@@ -29,7 +29,7 @@ from contract_tests.reports.write import FILES, write
 from contract_tests.run import Run, Settings, judge
 from contract_tests.target import Budget, Target, Unreachable, Wire
 
-DEFAULT_REQUESTS = 700
+DEFAULT_REQUESTS = 600
 #: The longest time that an option takes, in seconds: eleven days, which every clock of Python can count.
 LONGEST = 1e6
 #: What a user did wrong, told in one sentence; everything else is a fault of the gate and shows its trace.
@@ -81,7 +81,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--level", choices=("documented", "assumed"), default="documented", help="what fails the gate")
     made.add_argument("--seed", type=int, default=1, help="same seed and target: same requests (default: 1)")
     made.add_argument("--report", type=Path, default=Path("contract-report"), metavar="DIR", help="where reports go")
-    made.add_argument("--max-requests", type=_positive, default=DEFAULT_REQUESTS, metavar="N", help="default: 700")
+    made.add_argument(
+        "--max-requests", type=_positive, default=DEFAULT_REQUESTS, metavar="N", help=f"default: {DEFAULT_REQUESTS}"
+    )
     made.add_argument("--max-time", type=_seconds, metavar="S", help="seconds for the whole run (default: no limit)")
     made.add_argument("--rate-limit", type=_rate, metavar="N/s", help="requests a second at most, as in 5/s")
     made.add_argument(

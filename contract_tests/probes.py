@@ -45,7 +45,7 @@ FOREIGN_TYPES: dict[str, dict[str, Any]] = {
     "boolean": {"its name as text": "true", "null": None, "a number": 1},
     "string": {"a number": 7, "null": None},
     "array": {"null": None, "an object": {}},
-    "object": {"null": None, "a text": "x"},
+    "object": {"null": None},
 }
 
 
@@ -185,7 +185,10 @@ def _type(operation: Operation, slot: Slot, wanted: str) -> Iterator[Probe]:
         yield _accepted(operation, slot, "type", "nothing but what is required" if least else "no member", least)
     foreign = dict(FOREIGN_TYPES[wanted])
     if wanted == "array":
-        foreign = {"one item without its array": example_of(operation, (*slot.path, 0)), **foreign}
+        alone = example_of(operation, (*slot.path, 0))
+        foreign = {"one item without its array": alone, **foreign}
+        if isinstance(alone, dict):
+            del foreign["an object"]
     elif wanted == "object":
         foreign = {"an array of one": [minimal(slot.schema)], **foreign}
     for variant, (case, value) in enumerate(foreign.items()):

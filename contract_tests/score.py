@@ -45,7 +45,7 @@ GUARDED = "authentications"
 KINDS = ("token", "aksk")
 #: Seconds to wait for an answer; a fault that answers later is found so.
 PATIENCE = 8.0
-REQUESTS = 700
+REQUESTS = 600
 #: More than `contain_all` answers, so that its limit shows.
 TICKETS = ("--tickets", "1200")
 #: Families that the probes of the bounds find; they go first there, which changes the time and not the verdict.
