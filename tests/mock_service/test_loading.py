@@ -221,14 +221,14 @@ def test_no_password_is_told(spec, url, says):
 def test_a_million_lines_are_loaded_in_bounded_memory(tmp_path, spec):
     """1,000,000 tickets need less than 1 GiB."""
     with Store(f"sqlite:///{tmp_path}/mock.db", spec) as store:
-        process = start(store)
-        for batch in range(100):
-            for ticket in dataset.items(spec.operations[0], 10_000, batch):
-                ticket["ticket_id"] = f"{batch} {ticket['ticket_id']}"
-                process.stdin.write(json.dumps(ticket) + "\n")
-        process.stdin.close()
-        _, status, used = os.wait4(process.pid, 0)
-        assert 0 == status
+        with start(store) as process:
+            for batch in range(100):
+                for ticket in dataset.items(spec.operations[0], 10_000, batch):
+                    ticket["ticket_id"] = f"{batch} {ticket['ticket_id']}"
+                    process.stdin.write(json.dumps(ticket) + "\n")
+            process.stdin.close()
+            _, process.returncode, used = os.wait4(process.pid, 0)
+        assert 0 == process.returncode
         assert held(store) == 1_000_000
         assert used.ru_maxrss < 1024 * 1024
 
