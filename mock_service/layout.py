@@ -7,7 +7,7 @@ Another holds each item's JSON, ready to be answered. A third (see `totals`) hol
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -74,12 +74,12 @@ def columns(operation: Operation) -> list[str]:
     return [*indexed, *(column for column in every if column not in indexed)]
 
 
-def index_of(operation: Operation, properties: Sequence[str], *columns: str) -> sa.Index:
-    """An index named after properties; of a name too long for PostgreSQL, the beginning and a hash."""
+def index_name(operation: Operation, *properties: str) -> str:
+    """The name of an index on properties; where it would be too long for PostgreSQL, its beginning and a hash."""
     name = "_".join((operation.id, *properties))
-    if len(name.encode()) > LONGEST_NAME:
-        name = f"{name.encode()[:50].decode(errors='ignore')}_{hashlib.sha256(name.encode()).hexdigest()[:12]}"
-    return sa.Index(name, *columns)
+    if len(name.encode()) <= LONGEST_NAME:
+        return name
+    return f"{name.encode()[:50].decode(errors='ignore')}_{hashlib.sha256(name.encode()).hexdigest()[:12]}"
 
 
 def looked_up(operation: Operation) -> list[str]:
@@ -93,9 +93,9 @@ def coded(operation: Operation) -> list[str]:
     return [name for name, schema in operation.columns.items() if "x-extensible-enum" in schema or "enum" in schema]
 
 
-def walkable(operation: Operation) -> set[str]:
-    """The fields in whose order an index stands."""
-    return {name for name, schema in operation.columns.items() if "x-timestamp" in schema}
+def walkable(operation: Operation) -> dict[str, str]:
+    """The fields in whose order an index stands, each with the index."""
+    return {n: index_name(operation, n) for n, schema in operation.columns.items() if "x-timestamp" in schema}
 
 
 def newest(operation: Operation) -> tuple[str, str, str]:
@@ -114,13 +114,13 @@ def indexes(operation: Operation) -> Iterator[sa.Index]:
     wanted = [operation.key, *operation.query.get("also_filterable", []), *operation.parameters, *codes, *named]
     for name, schema in operation.columns.items():
         if "x-timestamp" in schema:
-            yield index_of(operation, [name], key_of(name), name, SERIAL)
+            yield sa.Index(index_name(operation, name), key_of(name), name, SERIAL)
         elif name in wanted:
-            yield index_of(operation, [name], name, *order)
+            yield sa.Index(index_name(operation, name), name, *order)
     for name in named:
         for code in codes:
             if code in named and name not in codes:
-                yield index_of(operation, [name, code], name, code, *order)
+                yield sa.Index(index_name(operation, name, code), name, code, *order)
 
 
 def key_maker(operation: Operation, name: str) -> Key:

@@ -8,7 +8,7 @@ first items of an order are tried before such a scan.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -55,15 +55,20 @@ class Search:
     """How one table is searched."""
 
     def __init__(
-        self, table: str, dialect: Dialect, orders: Iterable[str], newest: tuple[str, ...], looked_up: Iterable[str]
+        self,
+        table: str,
+        dialect: Dialect,
+        orders: Mapping[str, str],
+        newest: tuple[str, ...],
+        looked_up: Iterable[str],
     ) -> None:
-        """`orders` are the fields in whose order an index named after them stands.
+        """`orders` are the fields in whose order an index stands, each with the index.
 
         `newest` are the columns of the default order, first its field, last the serial number; the index of each column
         in `looked_up` holds the items of one value in that order.
         """
         self.table, self.serial, self.dialect = quoted(table), quoted(newest[-1]), dialect
-        self.indexes = {field: quoted(f"{table}_{field}") for field in orders}
+        self.indexes = {field: quoted(index) for field, index in orders.items()}
         self.default = newest[1]
         self.columns = frozenset(looked_up)
         self.newest = ", ".join(map(quoted, (newest[-1], *newest[:-1])))

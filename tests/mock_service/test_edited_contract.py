@@ -337,9 +337,12 @@ def test_numbers_may_be_keys(edited: Callable[..., Any]) -> None:
     assert 1 == client(string_filters=[{"field": "ticket_id", "operator": "=", "values": ["9"]}]).json["data"]["total"]
 
 
-def test_names_that_postgresql_would_cut_or_mistake(mock_of: Callable[..., Any], postgresql: Callable[[], str]) -> None:
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_names_that_a_database_would_cut_or_mistake(
+    mock_of: Callable[..., Any], postgresql: Callable[..., str], tmp_path: Path, monkeypatch: Any, kind: str
+) -> None:
     """A sister operation's long name, and properties whose names are long or have signs of SQL in them."""
-    names = ["is it?", "x" * 63, "数" * 30]
+    names, time = ["is it?", "x" * 63, "数" * 30], "t" * 63
 
     def edit(document: Any) -> None:
         operation = document["paths"][PATH]["post"]
@@ -349,10 +352,15 @@ def test_names_that_postgresql_would_cut_or_mistake(mock_of: Callable[..., Any],
         example["value"]["string_filters"] = filters
         properties = document["components"]["schemas"]["IncidentDataInfo"]["properties"]
         properties.update({name: {"type": "string", "examples": ["x"]} for name in names})
+        properties[time] = properties["update_time"]
         del document["paths"][BELOW]
 
-    client = mock_of(edit, database=postgresql("names"))
+    database = postgresql("names") if kind == "postgresql" else f"sqlite:///{tmp_path}/names.db"
+    client = mock_of(edit, database=database)
+    monkeypatch.setattr(Store, "quick", False)  # as among many
     tickets = client(per_page=200).tickets
+    by_time = client(per_page=200, sort_filter={"field": time, "operator": "asc", "values": ["x"]}).tickets
+    assert sorted(int(ticket.get(time, 0)) for ticket in tickets) == [int(ticket.get(time, 0)) for ticket in by_time]
     for name in names:
         filters = [{"field": name, "operator": "=", "values": ["x"]}]
         found = client(string_filters=filters, sort_filter={"field": name, "operator": "asc", "values": ["x"]})
