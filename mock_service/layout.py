@@ -88,6 +88,11 @@ def looked_up(operation: Operation) -> list[str]:
     return [name for name in dict.fromkeys(first) if name in operation.columns and name != operation.key]
 
 
+def indexed(operation: Operation) -> set[str]:
+    """The columns that stand in some index."""
+    return {str(column) for index in indexes(operation) for column in index.expressions}
+
+
 def coded(operation: Operation) -> list[str]:
     """The columns whose values come from a known set, and so are few."""
     return [name for name, schema in operation.columns.items() if "x-extensible-enum" in schema or "enum" in schema]

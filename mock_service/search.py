@@ -60,17 +60,20 @@ class Search:
         dialect: Dialect,
         orders: Mapping[str, str],
         newest: tuple[str, ...],
+        *,
         looked_up: Iterable[str],
+        indexed: Iterable[str],
     ) -> None:
         """`orders` are the fields in whose order an index stands, each with the index.
 
         `newest` are the columns of the default order, first its field, last the serial number; the index of each column
-        in `looked_up` holds the items of one value in that order.
+        in `looked_up` holds the items of one value in that order. No index holds a column that is not `indexed`.
         """
         self.table, self.serial, self.dialect = quoted(table), quoted(newest[-1]), dialect
         self.indexes = {field: quoted(index) for field, index in orders.items()}
         self.default = newest[1]
         self.columns = frozenset(looked_up)
+        self.indexed = frozenset(indexed)
         self.newest = ", ".join(map(quoted, (newest[-1], *newest[:-1])))
         self.mergeable = {", ".join(f"{quoted(column)} {turn}" for column in newest) for turn in ("ASC", "DESC")}
 
@@ -91,15 +94,18 @@ class Search:
         more = min(STEPS_EACH * last, MOST_STEPS)
         if branches:
             yield self.merged(branches, end, None if few else (STROLL + more) * len(branches))
+        aided = where.about is None or where.about & self.indexed  # else SQLite's own plan is to walk, or to read all
         if page.field in self.indexes:
             walk = f"SELECT {self.serial} FROM {self.table} INDEXED BY {self.indexes[page.field]} {rest}"  # noqa: S608
             if page.field != self.default:  # of which each column's index holds the order
                 yield Attempt(walk, where.values, STROLL + more)
-            yield Attempt(plain, where.values, GLANCE + more)
+            if aided:
+                yield Attempt(plain, where.values, GLANCE + more)
             yield Attempt(walk, where.values, WALK + more)
-        else:
+        elif aided:
             yield Attempt(plain, where.values, GLANCE + more)
-        yield Attempt(plain, where.values, SEARCH + more)
+        if aided:
+            yield Attempt(plain, where.values, SEARCH + more)
         yield Attempt(f"SELECT {self.serial} FROM {self.table} NOT INDEXED {rest}", where.values)  # noqa: S608
 
     def in_postgresql(self, where: Sql, page: Page, plain: str, end: str) -> Iterator[Attempt]:

@@ -65,7 +65,8 @@ class Store:
     def _search(self, operation: Operation) -> Search:
         """How an operation's items are searched."""
         orders, newest = layout.walkable(operation), layout.newest(operation)
-        return Search(operation.id, self.dialect, orders, newest, layout.looked_up(operation))
+        columns = {"looked_up": layout.looked_up(operation), "indexed": layout.indexed(operation)}
+        return Search(operation.id, self.dialect, orders, newest, **columns)
 
     @staticmethod
     def _totals(operation: Operation, metadata: sa.MetaData) -> Totals:
