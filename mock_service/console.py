@@ -13,8 +13,10 @@ PIPE = 4096
 def say(line: str, end: str = "\n") -> None:
     """Write a line. Nobody's work fails because it cannot be told."""
     if sys.stderr is not None:
-        with contextlib.suppress(OSError, ValueError):
+        try:
             print(line, file=sys.stderr, flush=True, end=end)
+        except (OSError, ValueError):
+            sys.stderr = None  # what it still holds would be written at exit, where it would fail again
 
 
 class Log:

@@ -306,6 +306,9 @@ def test_what_is_committed_is_loaded_though_the_log_stays(tmp_path, spec, load, 
 def test_a_load_that_nobody_hears_of_is_a_load(store, output):
     """Tickets are loaded though progress or success cannot be told."""
     command = f"{sys.executable} -m mock_service load - --database '{url_of(store)}' {output}"
-    done = subprocess.run(["sh", "-c", command], input=lines(10_001), check=False, capture_output=True, text=True)
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    done = subprocess.run(
+        ["sh", "-c", command], input=lines(10_001), check=False, capture_output=True, text=True, env=buffered
+    )
     assert (0, 10_001) == (done.returncode, held(store)), done.stderr
     assert ("10,001 items of ListIncidents are now in" in done.stdout + done.stderr) or output == "2>&-"
