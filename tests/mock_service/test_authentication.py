@@ -205,6 +205,17 @@ def test_a_key_that_fails_too_often_is_locked(make_client, spec):
     assert asked(good) == [200]
 
 
+def test_failures_are_counted_not_collected(make_client, spec):
+    """Who is asked wrongly for days keeps as little of it as who is asked wrongly once."""
+    guard = Guard(spec, ACCOUNTS, lambda: NOW)
+    client = make_client(guard=guard)
+    wrong = signed()
+    wrong["Authorization"] = signed(access="AK5")["Authorization"].replace("AK5", "AK1")
+    for _ in range(50):
+        refused(client.send(b'{"page":1}', **wrong), 401, "APIGW.0301", "verify aksk signature fail")
+    assert guard.failures == {"AK1": (50, NOW)}
+
+
 @pytest.mark.parametrize("names", ["x-sdk-date;host", "host;X-Sdk-Date", "host;host;x-sdk-date"])
 def test_signed_headers_are_in_order(client, names):
     """A signature over names that no signer would write so is refused, and told why, though it is right."""

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from mock_service import cli, server
+from mock_service.contract import Mistake
 from mock_service.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,7 +75,7 @@ def test_make_contract_signs():
     assert "-m contract_tests --target mock --auth aksk" in done.stdout
 
 
-@pytest.mark.parametrize(("host", "expected"), [("127.0.0.2", "127.0.0.2"), ("::1", "[::1]")])
+@pytest.mark.parametrize(("host", "expected"), [("127.0.0.2", "127.0.0.2"), ("::1", "[::1]"), ("[::1]", "[::1]")])
 def test_it_listens_where_it_is_told(capsys, host, expected):
     """Another address than the loopback interface's first is used when it is named; IPv6 stands in brackets."""
     if ":" in host and not Path("/proc/net/if_inet6").exists():
@@ -83,6 +84,17 @@ def test_it_listens_where_it_is_told(capsys, host, expected):
         server.announce(listener)
         port = listener.getsockname()[1]
     assert f"listening on http://{expected}:{port}\n" == capsys.readouterr().out
+
+
+def test_nobody_is_kept_waiting_before_it_serves():
+    """Until there are tickets the port is taken, and callers are refused; another service may be quicker."""
+    with server.bind("127.0.0.1", 0) as listener, server.bind("127.0.0.1", listener.getsockname()[1]) as slower:
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(listener.getsockname(), timeout=5)
+        server.listen(listener)
+        socket.create_connection(listener.getsockname(), timeout=5).close()
+        with pytest.raises(Mistake, match=r"cannot listen on 127\.0\.0\.1:.*Address already in use"):
+            server.listen(slower)
 
 
 def test_many_tickets_are_counted(monkeypatch, capsys, spec):
@@ -189,6 +201,10 @@ def test_a_taken_port_is_told():
         (["--scenario", os.devnull + "/none"], "cannot read the scenario"),
         (["--scenario", "pyproject.toml"], "is no scenario"),
         (["--database", "nope"], "is no database URL"),
+        (
+            ["--database", "sqlite:////no/such/folder/x.db"],
+            "cannot open the database sqlite:////no/such/folder/x.db: th",
+        ),
         (["--database", "postgresql://u:secret@host:port/x"], "'postgresql://u:***@host:port/x' is no database URL"),
         (["--database", "sqlite:///file?mode=ro"], "has options after `?`"),
         (["--database", f"sqlite:///{Path(__file__)}"], "file is not a database"),

@@ -84,9 +84,13 @@ def lines(number: int) -> str:
         (b'{"ticket_id": "a", "foreign": ' + b"[" * 9000 + b"]" * 9000 + b"}", "line 1 is nested too deeply"),
         (b'{"ticket_id": "a", "foreign": ' + b"[" * 64 + b"]" * 64 + b"}", "line 1 is nested too deeply"),
         (b'{"ticket_id": "a", "title": "' + b"x" * 10_000_000 + b'"}', "line 1: title: value is longer than 255"),
+        (
+            b'{"data": {"tickets": []}}',
+            "line 1 has no 'ticket_id'; each line holds one ticket, not an answer or a list",
+        ),
         (b"\xef\xbb\xbf" + LINE + LINE, "line 2 has the ticket_id of line 1: 'a'"),
     ],
-    ids=range(13),
+    ids=range(14),
 )
 def test_what_cannot_be_loaded_is_told_in_short(store, load, content, says):
     """The file, the line and what would be right; the old tickets stay."""
