@@ -15,7 +15,6 @@ from contract_tests.obligations import Ids, ids
 from contract_tests.probes import Probe, bundles, probes
 from contract_tests.relation import Session
 
-#: Two switches, and the state of each.
 #: Statuses that say nothing of the request's body: the caller, not the query, was turned away.
 TURNED_AWAY = frozenset({401, 403, 408, 429})
 

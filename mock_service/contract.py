@@ -23,6 +23,7 @@ SPEC = Path(__file__).resolve().parent.parent / "spec" / "openapi.yaml"
 DEFAULT_BODY_LIMIT = 12 * 1024 * 1024
 """Bytes; used when no security scheme states `max_body_bytes`."""
 PAGE = 10
+"""Items on a page, where neither caller nor contract says how many."""
 
 Schema = dict[str, Any]
 

@@ -13,6 +13,7 @@ import msgspec
 
 from mock_service.console import on_terminal, say
 from mock_service.contract import Mistake, Operation
+from mock_service.messages import GZIP
 from mock_service.store import Store
 from mock_service.text import text_form
 
@@ -22,8 +23,6 @@ LONGEST_LINE = 12 * 1024 * 1024
 """Bytes; what is longer is no ticket, and its end may never come."""
 DEEPEST = 64
 """Levels of a ticket; the deepest that can just be read here could not be answered, with more of the stack in use."""
-COMPRESSED = b"\x1f\x8b"
-"""How a file of gzip begins."""
 SURROGATE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 PAIR = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\\\")
 
@@ -115,7 +114,7 @@ def depth(value: Any) -> int:
 
 def complaint(line: bytes, error: Exception) -> str:
     """Why a line cannot be read, and what would be right."""
-    if line.startswith(COMPRESSED):
+    if line.startswith(GZIP):
         return "is compressed; unpack the file first, such as with `gzip -d`"
     if line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "is UTF-16; write the file as UTF-8"

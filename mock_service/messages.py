@@ -8,6 +8,20 @@ import msgspec
 from attrs import define, field
 
 JSON = "application/json"
+GZIP = b"\x1f\x8b"
+"""How what is compressed with gzip begins; no JSON does."""
+GATEWAY = {
+    400: "API request error.",
+    414: "Request URI too large.",
+    494: "Request headers too large.",
+    502: "Backend unavailable.",
+}
+"""What the gateway says, by status, with the code APIGW.0201 (the signing guide's table of errors)."""
+
+
+def gateway_body(status: int, request_id: str = "") -> dict[str, str]:
+    """The gateway's own answer of a status that the contract need not have."""
+    return {"error_msg": GATEWAY[status], "error_code": "APIGW.0201", "request_id": request_id}
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,19 +11,19 @@ import msgspec
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
+from mock_service.messages import gateway_body
+
 PATIENCE = 60.0
 """Seconds in which a request has to arrive whole; a connection that takes longer is closed."""
 LONGEST_HEAD = 65_535
 """Bytes of a request's line, headers and trailers; the parser takes no longer address."""
 PIECE = 4096
 """Bytes that are read at a time; so many more than LONGEST_HEAD may be kept of a header that does not end."""
-BROKEN = (400, "API request error.")
-LONG_LINE = (414, "Request URI too large.")
-LONG_HEAD = (494, "Request headers too large.")
+BROKEN, LONG_LINE, LONG_HEAD = 400, 414, 494
 
 
 class Refused(Exception):
-    """What arrives is no request; the arguments are a status and the gateway's words."""
+    """What arrives is no request; the argument is the gateway's status."""
 
 
 class Protocol(HttpToolsProtocol):
@@ -68,9 +68,9 @@ class Protocol(HttpToolsProtocol):
                 data = self.read(data)
         except httptools.HttpParserError as error:
             reason = error.__context__
-            self.refuse(*(reason.args if isinstance(reason, Refused) else BROKEN))
+            self.refuse(reason.args[0] if isinstance(reason, Refused) else BROKEN)
         except Refused as reason:
-            self.refuse(*reason.args)
+            self.refuse(reason.args[0])
 
     def read(self, data: bytes) -> bytes:
         """Read a piece of the data; the rest.
@@ -87,7 +87,7 @@ class Protocol(HttpToolsProtocol):
             self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
             return b"".join([*head, b"\r\n", piece[offer.args[0] :], rest])
         if self.unheard > LONGEST_HEAD:
-            raise Refused(*LONG_HEAD)
+            raise Refused(LONG_HEAD)
         return rest
 
     def on_message_begin(self) -> None:
@@ -107,18 +107,18 @@ class Protocol(HttpToolsProtocol):
         if not self.in_body:
             super().on_header(name, value)
 
-    def count(self, size: int, refusal: tuple[int, str]) -> None:
+    def count(self, size: int, refusal: int) -> None:
         """So many more bytes of the head have come."""
         self.head += size
         self.unheard = 0
         if self.head > LONGEST_HEAD:
-            raise Refused(*refusal)
+            raise Refused(refusal)
 
     def on_headers_complete(self) -> None:
         """Answer the request, but for one that is to be read again."""
         hosts = [name for name, _ in self.headers].count(b"host")
         if (hosts != 1 and self.parser.get_http_version() == "1.1") or self.parser.get_method() == b"CONNECT":
-            raise Refused(*BROKEN)
+            raise Refused(BROKEN)
         if self.parser.should_upgrade():
             line = b"%b %b HTTP/%b\r\n" % (
                 self.parser.get_method(),
@@ -149,10 +149,10 @@ class Protocol(HttpToolsProtocol):
         self.answering = cycle
         super()._start_asgi_task(cycle, app)
 
-    def refuse(self, status: int, message: str) -> None:
+    def refuse(self, status: int) -> None:
         """Answer what is no request once all that came before it is answered, and close the connection."""
         name = secrets.token_hex(16)
-        body = msgspec.json.encode({"error_msg": message, "error_code": "APIGW.0201", "request_id": name})
+        body = msgspec.json.encode(gateway_body(status, name))
         headers = {"content-type": "application/json", "content-length": len(body), "x-request-id": name}
         lines = [f"{key}: {value}\r\n".encode() for key, value in [*headers.items(), ("connection", "close")]]
         date = [b"%b: %b\r\n" % header for header in self.server_state.default_headers]

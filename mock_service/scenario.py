@@ -33,15 +33,12 @@ import msgspec
 from mock_service import settings
 from mock_service.authentication import KeyLock
 from mock_service.contract import Contract
-from mock_service.messages import Answer
+from mock_service.messages import GATEWAY, Answer, gateway_body
 
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=3600)]
 Count = Annotated[int, msgspec.Meta(ge=1)]
 YEAR = 365 * 24 * 3600
 """Seconds; no clock is further off, and no wait longer."""
-
-GATEWAY = {414: "Request URI too large.", 494: "Request headers too large.", 502: "Backend unavailable."}
-"""What the gateway says with a status of which the contract has no answer (the signing guide's table of errors)."""
 
 
 class Throttle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -100,6 +97,11 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     events: list[Event] = []
 
 
+def decisive(struck: list[Event]) -> Event | None:
+    """The event that decides what the caller gets, if any: the first that can."""
+    return next((event for event in struck if event.decides), None)
+
+
 def read(path: Path) -> Scenario:
     """The scenario of a YAML file; a `Mistake` names the place of what is wrong."""
     return settings.read(path, Scenario, "scenario", "mock_service/scenario.py")
@@ -113,11 +115,8 @@ class Director:
         self.clock = clock
         self.numbers = itertools.count(1)
         self.window = (-math.inf, 0)
-        gateway = {
-            status: {"error_msg": message, "error_code": "APIGW.0201", "request_id": ""}
-            for status, message in GATEWAY.items()
-        }
-        self.known = {400: contract.operations[0].failure, **gateway, **contract.gateway}
+        self.known = {status: gateway_body(status) for status in GATEWAY}
+        self.known |= {400: contract.operations[0].failure, **contract.gateway}
 
     def throttled(self, throttle: Throttle) -> Answer | None:
         """Count a request; the answer to one too many."""
@@ -147,12 +146,12 @@ class Director:
             for index, event in enumerate(self.scenario.events)
             if event.strikes(number, random.Random(f"{self.scenario.seed}/{index}/{number}"))  # noqa: S311
         ]
-        breach = next((event for event in struck if event.decides), None)
+        breach = decisive(struck)
         return (self.failure(breach.status) if breach and breach.status else None), struck
 
     def after(self, answer: Answer, struck: list[Event]) -> Answer:
         """The answer as the events leave it."""
-        breach = next((event for event in struck if event.decides), None)
+        breach = decisive(struck)
         answer.delay += sum(event.delay for event in struck)
         answer.trickle += sum(event.trickle for event in struck)
         if breach is not None:

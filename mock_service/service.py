@@ -15,7 +15,7 @@ from mock_service import condition
 from mock_service.authentication import Guard
 from mock_service.contract import Contract, Operation
 from mock_service.layout import SERIAL, key_maker
-from mock_service.messages import JSON, Answer, Request
+from mock_service.messages import GZIP, JSON, Answer, Request
 from mock_service.search import Page
 from mock_service.sql import EVERYTHING, NOTHING, Sql, conjunction, key_of, predicate, quoted
 from mock_service.store import Store
@@ -25,8 +25,6 @@ PLANS, PLANNED_BODY = 256, 4096
 """Requests whose plan is kept, and bytes that the body of one may have."""
 LOOK_AHEAD = 300
 """Items beyond the page that are looked for, so as to know the total without counting."""
-GZIP = b"\x1f\x8b"
-"""How what is compressed with gzip begins, and no JSON."""
 INLINE = 40
 """Tokens of a condition that SQL may hold; SQLite nests no more than 100 parentheses and 1,000 expressions."""
 

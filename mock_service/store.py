@@ -65,8 +65,8 @@ class Store:
     def _search(self, operation: Operation) -> Search:
         """How an operation's items are searched."""
         orders, newest = layout.walkable(operation), layout.newest(operation)
-        columns = {"looked_up": layout.looked_up(operation), "indexed": layout.indexed(operation)}
-        return Search(operation.id, self.dialect, orders, newest, **columns)
+        looked_up, indexed = layout.looked_up(operation), layout.indexed(operation)
+        return Search(operation.id, self.dialect, orders, newest, looked_up=looked_up, indexed=indexed)
 
     @staticmethod
     def _totals(operation: Operation, metadata: sa.MetaData) -> Totals:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import importlib
 import json
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -20,6 +21,13 @@ from generator import generate
 ROOT = Path(__file__).resolve().parents[2]
 CONTRACT = yaml.safe_load((ROOT / "spec" / "openapi.yaml").read_text(encoding="utf-8"))
 Edit = Callable[[dict[str, Any]], object]
+
+
+@pytest.fixture
+def spec(tmp_path: Path) -> Path:
+    """A copy of the contract and its source data."""
+    shutil.copytree(ROOT / "spec", tmp_path / "spec")
+    return tmp_path / "spec" / "openapi.yaml"
 
 
 @pytest.fixture

@@ -22,13 +22,6 @@ from generator.vocabulary import VOCABULARY
 SPEC = Path("spec")
 
 
-@pytest.fixture
-def spec(tmp_path: Path) -> Path:
-    """A copy of the contract and its source data."""
-    shutil.copytree(SPEC, tmp_path / "spec")
-    return tmp_path / "spec" / "openapi.yaml"
-
-
 def replace(path: Path, old: str, new: str) -> None:
     """Replace the one place, or the first, where a text stands."""
     text = path.read_text(encoding="utf-8")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -18,13 +17,6 @@ from mock_service.sql import KNOWN as MOCKED
 SPEC = Path("spec")
 LINK = "parameters: {incident_id: '$response.body#/data/tickets/0/ticket_id'}"
 ASSIGNED = "incident_id: '$response.body#/data/tickets/0/"
-
-
-@pytest.fixture
-def spec(tmp_path: Path) -> Path:
-    """A copy of the contract and its source data."""
-    shutil.copytree(SPEC, tmp_path / "spec")
-    return tmp_path / "spec" / "openapi.yaml"
 
 
 def replace(path: Path, old: str, new: str) -> None:
