@@ -69,7 +69,13 @@ class Expectation:
     query: Query
     population: Population
     reading: Reading
+    properties: dict[str, dict[str, Any]] = field(init=False)
+    """Those by which something can be judged: not what never holds still."""
     truths: dict[str, Truth] = field(init=False)
+
+    @properties.default
+    def _steady(self) -> dict[str, dict[str, Any]]:
+        return {n: schema for n, schema in self.operation.item.items() if n not in self.population.unsteady}
 
     @truths.default
     def _judge_items(self) -> dict[str, Truth]:
@@ -83,11 +89,6 @@ class Expectation:
         if others and self.query.types:
             return {key: False if self.reading.strict else conjunction((truth, None)) for key, truth in judged}
         return dict(judged)
-
-    @property
-    def properties(self) -> dict[str, dict[str, Any]]:
-        """Those by which something can be judged: not what never holds still."""
-        return {n: schema for n, schema in self.operation.item.items() if n not in self.population.unsteady}
 
     @property
     def must(self) -> list[str]:
